@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.bench.e2e.E2eBenchmark;
 import io.postflight.bench.gateway.GatewayBenchmark;
 import io.postflight.bench.process.ProcessUsage;
+import io.postflight.bench.scale.Dimension;
 import io.postflight.bench.sink.SinkBenchmark;
 import io.postflight.bench.topology.TopologyBenchmark;
 import io.postflight.demo.embedded.TemporaryDirectory;
@@ -16,18 +17,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a benchmark on servers of its own, and shows its figures. */
 public final class Bench {
   private static final List<Benchmark> BENCHMARKS =
-      List.of(
-          E2eBenchmark.BENCHMARK,
-          GatewayBenchmark.BENCHMARK,
-          E2eBenchmark.QUERY,
-          SinkBenchmark.RESTORE,
-          SinkBenchmark.BENCHMARK,
-          TopologyBenchmark.BENCHMARK);
+      Stream.concat(
+              Stream.of(
+                  E2eBenchmark.BENCHMARK,
+                  GatewayBenchmark.BENCHMARK,
+                  E2eBenchmark.QUERY,
+                  SinkBenchmark.RESTORE,
+                  SinkBenchmark.BENCHMARK,
+                  TopologyBenchmark.BENCHMARK),
+              Dimension.benchmarks().stream())
+          .toList();
 
   private final Progress progress;
   private final PrintStream out;

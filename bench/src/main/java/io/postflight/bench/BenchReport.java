@@ -57,6 +57,16 @@ public record BenchReport(
       return this;
     }
 
+    /** Adds one of the greatest of a figure of variants, divided by the least. */
+    public Bars addSpread(String name, List<String> among, String figure, Bar.Goal goal) {
+      List<Double> values =
+          among.stream().flatMap(variant -> median(variant, figure).stream()).sorted().toList();
+      if (values.size() > 1) {
+        bars.add(goal.of(name, values.get(values.size() - 1) / values.get(0)));
+      }
+      return this;
+    }
+
     /** Adds those of the memory of a role. */
     public Bars addMemory(String variant) {
       return add("peak heap, MiB", variant, RoundFigures.HEAP, Bar.atMost(512))

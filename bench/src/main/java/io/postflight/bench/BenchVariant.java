@@ -2,9 +2,9 @@ package io.postflight.bench;
 
 import java.util.Locale;
 
-/** One of the things that a benchmark measures beside each other; implemented by an enum. */
+/** One of the things that a benchmark measures beside each other. */
 public interface BenchVariant {
-  /** Of the constant. */
+  /** As a constant is named. */
   String name();
 
   /** What it is. */

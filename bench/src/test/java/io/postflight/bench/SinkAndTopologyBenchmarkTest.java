@@ -2,6 +2,7 @@ package io.postflight.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.bench.scale.Dimension;
 import io.postflight.bench.sink.SinkBenchmark;
 import io.postflight.bench.topology.TopologyBenchmark;
 import java.util.List;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The benchmarks of sink and topology. */
+/** The benchmarks of sink and topology, alone and against the number of tiers. */
 class SinkAndTopologyBenchmarkTest extends BenchmarkTrial {
   @Test
   @Timeout(180)
@@ -47,6 +48,32 @@ class SinkAndTopologyBenchmarkTest extends BenchmarkTrial {
                     .containsKeys(
                         "eventsPerSecond", "cpuMicrosPerEvent", "kafkaCpuMicrosPerEvent"));
     assertThat(report.bars()).hasSize(3);
+  }
+
+  @Test
+  @Timeout(180)
+  void each_size_is_measured_and_the_greatest_cost_is_divided_by_the_least() throws Exception {
+    BenchReport report =
+        run(Dimension.TIERS.benchmark(), List.of("topology-1", "topology-2", "sink-2"));
+
+    assertThat(report.variants())
+        .extracting(VariantReport::variant)
+        .containsExactly("topology-1", "topology-2", "sink-2");
+    assertThat(report.variants())
+        .allSatisfy(
+            each ->
+                assertThat(each.figures()).containsKeys("cpuMicrosPerEvent", "eventsPerSecond"));
+    assertThat(report.variants().subList(0, 2))
+        .allSatisfy(
+            topology ->
+                assertThat(topology.figures())
+                    .hasEntrySatisfying(
+                        "markersPerEvent", each -> assertThat(each.median()).isPositive()));
+    assertThat(report.variants().get(2).figures())
+        .hasEntrySatisfying("statementsPerEvent", each -> assertThat(each.median()).isPositive());
+    assertThat(report.bars())
+        .extracting(Bar::name)
+        .contains("topology: CPU of its processes, greatest / least");
   }
 
   private static void checkSink(List<String> variants, int bars) throws InterruptedException {

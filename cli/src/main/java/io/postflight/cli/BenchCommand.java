@@ -32,7 +32,9 @@ import picocli.CommandLine.Parameters;
 final class BenchCommand extends StackCommand {
   @Parameters(
       paramLabel = "NAME",
-      description = "What to measure: e2e, gateway, query, restore, sink, topology.")
+      description =
+          "What to measure: e2e, gateway, query, restore, sink, topology; or against a size:"
+              + " scale-partitions, -state, -tenants, -tiers, -instances, -users.")
   String name;
 
   @Within(least = 1, most = 10_000_000)

@@ -6,10 +6,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,27 @@ public final class RoundMeter {
       long peakResidentBytes,
       long collectionMillis,
       long compilationMillis) {
+    /**
+     * What processes used that were measured at the same time, as if they were one. That of the
+     * servers is the first's, since each has measured all of it.
+     */
+    public static Usage together(List<Usage> all) {
+      return new Usage(
+          all.stream().mapToDouble(Usage::seconds).max().orElseThrow(),
+          sum(all, Usage::cpuMicros),
+          all.get(0).serverCpuMicros(),
+          sum(all, Usage::writtenBytes),
+          sum(all, Usage::allocatedBytes),
+          sum(all, Usage::peakHeapBytes),
+          sum(all, Usage::peakResidentBytes),
+          sum(all, Usage::collectionMillis),
+          sum(all, Usage::compilationMillis));
+    }
+
+    private static long sum(List<Usage> all, ToLongFunction<Usage> part) {
+      return all.stream().mapToLong(part).sum();
+    }
+
     /** Share of its CPU time that went to its compilers; 0 once it is warm. */
     public double compilationShare() {
       return cpuMicros == 0 ? 0 : 1000.0 * compilationMillis / cpuMicros;
