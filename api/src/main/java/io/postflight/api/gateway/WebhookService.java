@@ -11,6 +11,7 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.postflight.api.http.ApiMetric;
@@ -26,7 +27,6 @@ import io.postflight.schema.signature.SignedRequest;
 import io.postflight.schema.signature.WhatsAppSignature;
 import io.postflight.schema.tenant.Tenant;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +49,14 @@ final class WebhookService implements HttpService {
   private static final List<String> VERIFICATION =
       List.of("hub.mode", "hub.verify_token", "hub.challenge");
 
+  private static final ResponseHeaders STORED =
+      ResponseHeaders.builder(HttpStatus.OK).contentLength(0).build();
+
   private final TenantDirectory tenants;
   private final RawIntake intake;
   private final RequestUrl url;
   private final MeterRegistry registry;
+  private final Map<Outcome, Counter> counters = new ConcurrentHashMap<>();
 
   WebhookService(
       TenantDirectory tenants, RawIntake intake, RequestUrl url, MeterRegistry registry) {
@@ -98,8 +103,7 @@ final class WebhookService implements HttpService {
             call.target(),
             call.ctx().sessionProtocol().isTls(),
             Connections.peer(call.ctx()).address() == null);
-    Map<String, String> given = new HashMap<>();
-    headers.forEach((name, value) -> given.putIfAbsent(name.toString(), value));
+    SignedRequest.Headers given = headers::get;
     SignatureResult result =
         call.provider()
             .signature()
@@ -162,8 +166,7 @@ final class WebhookService implements HttpService {
             (done, failure) -> {
               if (failure == null) {
                 count(call.provider().name(), "accepted");
-                return HttpResponse.of(
-                    ResponseHeaders.builder(HttpStatus.OK).setInt("content-length", 0).build());
+                return HttpResponse.of(STORED);
               }
               Throwable cause = FutureFailures.unwrap(failure);
               count(call.provider().name(), outcome(cause));
@@ -184,10 +187,16 @@ final class WebhookService implements HttpService {
   }
 
   private void count(String provider, String outcome) {
-    ApiMetric.WEBHOOKS
-        .counter(registry, Tags.of("provider", provider, "outcome", outcome))
+    counters
+        .computeIfAbsent(
+            new Outcome(provider, outcome),
+            each ->
+                ApiMetric.WEBHOOKS.counter(
+                    registry, Tags.of("provider", each.provider(), "outcome", each.outcome())))
         .increment();
   }
+
+  private record Outcome(String provider, String outcome) {}
 
   private record WebhookCall(
       ServiceRequestContext ctx,

@@ -2,7 +2,9 @@ package io.postflight.schema.signature;
 
 import io.postflight.schema.directory.ApiKeys;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -10,6 +12,11 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Digests and message authentication codes. */
 public final class Digests {
+  /** To look up a provider costs as much as a code over a short text. */
+  private static final ThreadLocal<Mac> SHA256 = ThreadLocal.withInitial(() -> mac("HmacSHA256"));
+
+  private static final ThreadLocal<Mac> SHA1 = ThreadLocal.withInitial(() -> mac("HmacSHA1"));
+
   private Digests() {}
 
   /** SHA-256 of the bytes, lower-case hex. */
@@ -23,11 +30,11 @@ public final class Digests {
 
   /** HMAC-SHA256. */
   public static byte[] hmacSha256(byte[] key, byte[] bytes) {
-    return hmac("HmacSHA256", key, bytes);
+    return hmac(SHA256.get(), key, bytes);
   }
 
   static byte[] hmacSha1(byte[] key, byte[] bytes) {
-    return hmac("HmacSHA1", key, bytes);
+    return hmac(SHA1.get(), key, bytes);
   }
 
   /** Whether any of the expected texts is the given one; in constant time. */
@@ -39,12 +46,19 @@ public final class Digests {
     return found;
   }
 
-  private static byte[] hmac(String algorithm, byte[] key, byte[] bytes) {
+  private static byte[] hmac(Mac mac, byte[] key, byte[] bytes) {
     try {
-      Mac mac = Mac.getInstance(algorithm);
-      mac.init(new SecretKeySpec(key, algorithm));
+      mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
       return mac.doFinal(bytes);
-    } catch (GeneralSecurityException impossible) {
+    } catch (InvalidKeyException impossible) {
+      throw new IllegalStateException("every key is valid", impossible);
+    }
+  }
+
+  private static Mac mac(String algorithm) {
+    try {
+      return Mac.getInstance(algorithm);
+    } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has " + algorithm, impossible);
     }
   }

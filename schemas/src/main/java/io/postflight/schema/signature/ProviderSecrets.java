@@ -2,7 +2,6 @@ package io.postflight.schema.signature;
 
 import io.postflight.schema.tenant.ApiKey;
 import io.postflight.schema.tenant.Tenant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,13 +16,13 @@ public final class ProviderSecrets {
   private final List<ApiKey> keys;
 
   private ProviderSecrets(Map<String, String> values, List<ApiKey> keys) {
-    this.values = Map.copyOf(values);
-    this.keys = List.copyOf(keys);
+    this.values = values;
+    this.keys = keys;
   }
 
   /** Creates secrets by name, such as {@code appSecret}, without API keys. */
   public static ProviderSecrets of(Map<String, String> values) {
-    return new ProviderSecrets(values, List.of());
+    return new ProviderSecrets(Map.copyOf(values), List.of());
   }
 
   /** The secrets of a tenant for a provider; may be empty. */
@@ -34,14 +33,12 @@ public final class ProviderSecrets {
 
   /** The valid values of a secret, current first; may be empty. */
   List<String> all(String name) {
-    List<String> found = new ArrayList<>(2);
-    for (String each : List.of(name, name + PREVIOUS)) {
-      String value = values.get(each);
-      if (value != null && !value.isEmpty()) {
-        found.add(value);
-      }
+    String current = values.getOrDefault(name, "");
+    String previous = values.getOrDefault(name + PREVIOUS, "");
+    if (previous.isEmpty()) {
+      return current.isEmpty() ? List.of() : List.of(current);
     }
-    return found;
+    return current.isEmpty() ? List.of(previous) : List.of(current, previous);
   }
 
   /**

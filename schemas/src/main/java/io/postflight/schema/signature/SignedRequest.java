@@ -9,15 +9,31 @@ import org.jspecify.annotations.Nullable;
 public final class SignedRequest {
   private final String method;
   private final String url;
-  private final Map<String, String> headers;
+  private final Headers headers;
   private final byte[] body;
 
-  private SignedRequest(String method, String url, Map<String, String> headers, byte[] body) {
+  private SignedRequest(String method, String url, Headers headers, byte[] body) {
     this.method = method;
     this.url = url;
-    this.headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    this.headers.putAll(headers);
+    this.headers = headers;
     this.body = body;
+  }
+
+  /** The headers of a request. */
+  @FunctionalInterface
+  public interface Headers {
+    /** A header by case-insensitive name, or null; the first, if it is repeated. */
+    @Nullable String get(String name);
+  }
+
+  /**
+   * Creates a POST.
+   *
+   * @param url the URL as the sender used it, with query string
+   * @param body the raw bytes; not copied, must not be modified
+   */
+  public static SignedRequest post(String url, Headers headers, byte[] body) {
+    return new SignedRequest("POST", url, headers, body);
   }
 
   /**
@@ -28,12 +44,23 @@ public final class SignedRequest {
    * @param body the raw bytes; not copied, must not be modified
    */
   public static SignedRequest post(String url, Map<String, String> headers, byte[] body) {
-    return new SignedRequest("POST", url, headers, body);
+    return post(url, lookup(headers), body);
+  }
+
+  /** Creates a GET, whose content is the URL's query string. */
+  public static SignedRequest get(String url, Headers headers) {
+    return new SignedRequest("GET", url, headers, new byte[0]);
   }
 
   /** Creates a GET, whose content is the URL's query string. */
   public static SignedRequest get(String url, Map<String, String> headers) {
-    return new SignedRequest("GET", url, headers, new byte[0]);
+    return get(url, lookup(headers));
+  }
+
+  private static Headers lookup(Map<String, String> headers) {
+    Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    byName.putAll(headers);
+    return byName::get;
   }
 
   /** The URL as the sender used it, with query string. */

@@ -4,12 +4,10 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,30 +136,36 @@ public final class TwilioSignature implements SignatureCheck {
 
   /** Names and values in Twilio's signing form; null if the form cannot be decoded. */
   private static @Nullable String formParameters(byte[] body) {
-    TreeMap<String, SortedSet<String>> parameters = new TreeMap<>();
+    List<Parameter> parameters = new ArrayList<>();
     String form = new String(body, StandardCharsets.UTF_8);
-    int count = 0;
     int start = 0;
     while (start <= form.length()) {
       int end = form.indexOf('&', start);
       end = end < 0 ? form.length() : end;
       if (end > start) {
-        if (++count > MAX_PARAMETERS) {
+        if (parameters.size() == MAX_PARAMETERS) {
           return null;
         }
-        String pair = form.substring(start, end);
-        int equals = pair.indexOf('=');
-        String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-        String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+        int equals = form.indexOf('=', start);
+        boolean hasValue = equals >= 0 && equals < end;
+        String name = decode(form.substring(start, hasValue ? equals : end));
+        String value = hasValue ? decode(form.substring(equals + 1, end)) : "";
         if (name == null || value == null) {
           return null;
         }
-        parameters.computeIfAbsent(name, any -> new TreeSet<>()).add(value);
+        parameters.add(new Parameter(name, value));
       }
       start = end + 1;
     }
-    StringBuilder text = new StringBuilder();
-    parameters.forEach((name, values) -> values.forEach(value -> text.append(name).append(value)));
+    parameters.sort(Comparator.comparing(Parameter::name).thenComparing(Parameter::value));
+    StringBuilder text = new StringBuilder(body.length);
+    Parameter last = null;
+    for (Parameter each : parameters) {
+      if (!each.equals(last)) {
+        text.append(each.name()).append(each.value());
+      }
+      last = each;
+    }
     return text.toString();
   }
 
@@ -178,7 +182,12 @@ public final class TwilioSignature implements SignatureCheck {
     return null;
   }
 
+  private record Parameter(String name, String value) {}
+
   private static @Nullable String decode(String text) {
+    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+      return text;
+    }
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException malformed) {
