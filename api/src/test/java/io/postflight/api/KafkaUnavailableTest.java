@@ -18,8 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -109,6 +112,30 @@ final class KafkaUnavailableTest {
     }
   }
 
+  @Test
+  void a_producer_without_memory_does_not_block_other_requests() {
+    EmbeddedKafka kafka = EmbeddedKafka.start(SharedServers.newDirectory("kafka-full"));
+    kafka.createTopics(new NewTopic("raw.webhooks", 1, (short) 1));
+    Map<String, Object> config =
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "buffer.memory", "140000");
+    try (KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(KafkaSender.producerConfig(config));
+        TestApi api = api(producer, List.of(), 4 << 20, TIMEOUT)) {
+      assertThat(api.send(event(api)).statusCode()).isEqualTo(202);
+
+      kafka.close();
+      List<CompletableFuture<HttpResponse<String>>> answers =
+          IntStream.range(0, 200).mapToObj(i -> api.sendAsync(large(api))).toList();
+      HttpResponse<String> live = api.get("/health/live");
+
+      assertThat(live.statusCode()).isEqualTo(200);
+      assertThat(answers).as("they still wait for Kafka").anyMatch(answer -> !answer.isDone());
+      assertThat(answers).allMatch(answer -> answer.join().statusCode() == 503);
+    } finally {
+      kafka.close();
+    }
+  }
+
   private static KafkaProducer<byte[], byte[]> producer(String servers) {
     return new KafkaProducer<>(KafkaSender.producerConfig(Map.of("bootstrap.servers", servers)));
   }
@@ -126,6 +153,14 @@ final class KafkaUnavailableTest {
                 .withTopics(Topics.UNPREFIXED)
                 .withGateway(
                     GatewaySettings.DEFAULTS.withSizes(4096, budget).withKafkaTimeout(timeout)));
+  }
+
+  private static HttpRequest.Builder large(TestApi api) {
+    String userId =
+        Stream.generate(() -> UUID.randomUUID().toString()).limit(80).collect(Collectors.joining());
+    return api.request("/v1/events")
+        .header("Authorization", "Bearer " + TestApi.ACME_KEY)
+        .POST(HttpRequest.BodyPublishers.ofString("{\"userId\":\"" + userId + "\"}"));
   }
 
   private static HttpRequest.Builder event(TestApi api) {

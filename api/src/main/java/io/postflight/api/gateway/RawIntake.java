@@ -2,7 +2,6 @@ package io.postflight.api.gateway;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Peer;
@@ -11,21 +10,19 @@ import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RawHeaders;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** From a request to a record of {@code raw.webhooks}: read, verify, append, in this order. */
 final class RawIntake {
   private static final ThrottledLog WARNINGS =
       new ThrottledLog(LoggerFactory.getLogger(RawIntake.class));
-
-  /** Signatures over larger bodies are computed off the event loop. */
-  private static final int LARGE = 128 * 1024;
 
   private final KafkaSender sender;
   private final BufferBudget budget;
@@ -56,20 +53,23 @@ final class RawIntake {
       ServiceRequestContext ctx, HttpRequest request, Address address, BodyVerifier verify) {
     BufferBudget.Share share = share(ctx, address);
     return BodyReader.read(ctx, request, maxBodyBytes, share)
-        .thenComposeAsync(
-            body -> {
-              if (body.length == 0) {
-                throw Problem.badRequest("the body is empty");
-              }
-              Executor executor =
-                  body.length > LARGE ? large.executor(address.tenant(), ctx) : Runnable::run;
-              return CompletableFuture.supplyAsync(() -> verify.verify(body), executor)
-                  .thenCompose(
-                      evidence ->
-                          append(ctx, body, address, withContentType(evidence, request.headers())));
-            },
-            ctx.eventLoop())
+        .thenCompose(body -> store(ctx, body, address, verify))
         .whenComplete((done, failure) -> share.close());
+  }
+
+  private CompletableFuture<Void> store(
+      ServiceRequestContext ctx, byte[] body, Address address, BodyVerifier verify) {
+    if (body.length == 0) {
+      throw Problem.badRequest("the body is empty");
+    }
+    String contentType = ctx.request().headers().get(HttpHeaderNames.CONTENT_TYPE);
+    Function<Map<String, String>, CompletableFuture<Void>> append =
+        evidence -> append(ctx, body, address, RawHeaders.CONTENT_TYPE, contentType, evidence);
+    return body.length <= KafkaSender.LARGE
+        ? append.apply(verify.verify(body))
+        : CompletableFuture.supplyAsync(
+                () -> verify.verify(body), large.executor(address.tenant(), ctx))
+            .thenCompose(append);
   }
 
   /** Stores a query string as the value of a record. */
@@ -81,7 +81,7 @@ final class RawIntake {
       return CompletableFuture.failedFuture(
           Problem.unavailable("too many bytes are waiting for Kafka"));
     }
-    return append(ctx, query, address, with(evidence, RawHeaders.METHOD, "GET"))
+    return append(ctx, query, address, RawHeaders.METHOD, "GET", evidence)
         .whenComplete((done, failure) -> share.close());
   }
 
@@ -91,19 +91,25 @@ final class RawIntake {
   }
 
   private CompletableFuture<Void> append(
-      ServiceRequestContext ctx, byte[] value, Address address, Map<String, String> evidence) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put(RawHeaders.PROVIDER, address.provider());
-    headers.put(RawHeaders.TENANT, address.tenant());
-    headers.put(RawHeaders.TENANTS_VERSION, Long.toString(address.tenantsVersion()));
-    headers.put(RawHeaders.RECEIVED_AT, Long.toString(arrivals.now()));
-    headers.put(RawHeaders.REQUEST_ID, ctx.id().text());
-    headers.putAll(evidence);
+      ServiceRequestContext ctx,
+      byte[] value,
+      Address address,
+      String more,
+      @Nullable String text,
+      Map<String, String> evidence) {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(sender.topic(), value);
-    headers.forEach(
-        (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+    Headers headers = record.headers();
+    add(headers, RawHeaders.PROVIDER, address.provider());
+    add(headers, RawHeaders.TENANT, address.tenant());
+    add(headers, RawHeaders.TENANTS_VERSION, Long.toString(address.tenantsVersion()));
+    add(headers, RawHeaders.RECEIVED_AT, Long.toString(arrivals.now()));
+    add(headers, RawHeaders.REQUEST_ID, ctx.id().text());
+    if (text != null) {
+      add(headers, more, text);
+    }
+    evidence.forEach((name, each) -> add(headers, name, each));
     return sender
-        .send(() -> record)
+        .send(record)
         .handle(
             (done, failure) -> {
               if (failure == null) {
@@ -123,17 +129,8 @@ final class RawIntake {
             });
   }
 
-  private static Map<String, String> withContentType(
-      Map<String, String> evidence, RequestHeaders headers) {
-    String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
-    return contentType == null ? evidence : with(evidence, RawHeaders.CONTENT_TYPE, contentType);
-  }
-
-  private static Map<String, String> with(Map<String, String> evidence, String key, String value) {
-    Map<String, String> more = new LinkedHashMap<>();
-    more.put(key, value);
-    more.putAll(evidence);
-    return more;
+  private static void add(Headers headers, String name, String text) {
+    headers.add(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -12,9 +12,12 @@ import io.postflight.settings.DeploymentSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
@@ -27,8 +30,11 @@ final class PlainHandler extends SteppedRole {
   protected Running start(Deployment deployment) {
     DeploymentSettings settings = deployment.settings();
     String topic = settings.kafka().topics().rawWebhooks();
-    KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(KafkaSender.producerConfig(settings.kafka().clientProperties()));
+    Map<String, Object> config =
+        new HashMap<>(KafkaSender.producerConfig(settings.kafka().clientProperties()));
+    // The first record awaits the metadata of the topic.
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000L);
+    KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config);
     Server server =
         Server.builder()
             .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
