@@ -27,6 +27,7 @@ final class BodyReader implements Subscriber<HttpObject> {
   private byte[] buffer = NOTHING;
 
   private int length;
+  private boolean evictable;
   private @Nullable Subscription subscription;
 
   private BodyReader(long maxBytes, BufferBudget.Share share) {
@@ -37,20 +38,28 @@ final class BodyReader implements Subscriber<HttpObject> {
   /** Reads the whole body; fails with a problem. */
   static CompletableFuture<byte[]> read(
       ServiceRequestContext ctx, HttpRequest request, long maxBytes, BufferBudget.Share share) {
-    EventExecutor executor = ctx.eventLoop();
+    EventExecutor executor = ctx.eventLoop().withoutContext();
     BodyReader reader = new BodyReader(maxBytes, share);
     if (!share.grow(BufferBudget.OVERHEAD)) {
       reader.body.completeExceptionally(overloaded());
     } else if (request.headers().contentLength() > maxBytes) {
       reader.body.completeExceptionally(Problem.tooLarge(maxBytes));
     } else {
-      share.arriving(() -> executor.execute(() -> reader.stop(tooSlow())));
+      share.peer().afterRead(() -> reader.arriving(executor));
       var unused =
           ctx.whenRequestCancelling()
               .thenAccept(cause -> executor.execute(() -> reader.onCancelled(cause)));
       request.subscribe(reader, executor);
     }
     return reader.body;
+  }
+
+  /** Its body has not arrived with the request: it may be evicted. */
+  private void arriving(EventExecutor executor) {
+    if (!body.isDone()) {
+      evictable = true;
+      share.arriving(() -> executor.execute(() -> stop(tooSlow())));
+    }
   }
 
   @Override
@@ -118,9 +127,14 @@ final class BodyReader implements Subscriber<HttpObject> {
     if (body.isDone()) {
       return;
     }
-    share.arrived();
-    byte[] whole = length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
-    share.shrink(buffer.length - length);
+    if (evictable) {
+      share.arrived();
+    }
+    byte[] whole = buffer;
+    if (length < buffer.length) {
+      whole = Arrays.copyOf(buffer, length);
+      share.shrink(buffer.length - length);
+    }
     buffer = NOTHING;
     body.complete(whole);
   }

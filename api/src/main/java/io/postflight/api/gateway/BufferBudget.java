@@ -65,7 +65,7 @@ final class BufferBudget {
    * @param client key of the client's address; null: not known, and not limited
    */
   synchronized Share open(Peer peer, @Nullable Object client, String tenant) {
-    Share share = new Share();
+    Share share = new Share(peer);
     share.join(null, all, peer);
     share.join(peer, holder(peer, peer.address() == null ? all.max : maxOfConnection), peer);
     if (client != null) {
@@ -86,13 +86,13 @@ final class BufferBudget {
   /** A connection, an address, a tenant, or all. */
   private static final class BufferHolder {
     private final long max;
-    private final Map<Peer, Part> parts = new HashMap<>();
+    private final Map<Peer, Part> parts = new HashMap<>(2);
 
     /** Those with bodies that are still arriving. */
     private final TreeSet<Part> bySize = new TreeSet<>(BY_SIZE);
 
     /** The oldest first. */
-    private final Set<Share> arriving = new LinkedHashSet<>();
+    private Set<Share> arriving = Set.of();
 
     private long held;
 
@@ -108,8 +108,8 @@ final class BufferBudget {
     private final Peer peer;
     private final long number;
 
-    /** The oldest first. */
-    private final Set<Share> arriving = new LinkedHashSet<>();
+    /** The oldest first; most requests never get here, since their bodies arrive with them. */
+    private Set<Share> arriving = Set.of();
 
     private long held;
     private int shares;
@@ -122,16 +122,26 @@ final class BufferBudget {
     }
 
     void add(long bytes) {
-      holder.bySize.remove(this);
-      held += bytes;
+      if (arriving.isEmpty()) {
+        held += bytes;
+      } else {
+        holder.bySize.remove(this);
+        held += bytes;
+        holder.bySize.add(this);
+      }
       holder.held += bytes;
-      rank();
     }
 
     void begin(Share share) {
-      arriving.add(share);
-      holder.arriving.add(share);
-      rank();
+      arriving = with(arriving, share);
+      holder.arriving = with(holder.arriving, share);
+      holder.bySize.add(this);
+    }
+
+    private static Set<Share> with(Set<Share> shares, Share share) {
+      Set<Share> more = shares.isEmpty() ? new LinkedHashSet<>() : shares;
+      more.add(share);
+      return more;
     }
 
     void end(Share share) {
@@ -141,23 +151,25 @@ final class BufferBudget {
         holder.bySize.remove(this);
       }
     }
-
-    private void rank() {
-      if (!arriving.isEmpty()) {
-        holder.bySize.add(this);
-      }
-    }
   }
 
   /** The bytes of one request. */
   final class Share implements AutoCloseable {
+    private final Peer peer;
     private final List<Part> mine = new ArrayList<>(4);
     private final long openedAt = nanoTime.getAsLong();
     private long held;
     private boolean closed;
     private @Nullable Runnable eviction;
 
-    private Share() {}
+    private Share(Peer peer) {
+      this.peer = peer;
+    }
+
+    /** The connection of the request. */
+    Peer peer() {
+      return peer;
+    }
 
     private void join(@Nullable Object key, BufferHolder holder, Peer peer) {
       Part part = holder.parts.computeIfAbsent(peer, of -> new Part(key, holder, of, parts++));
@@ -168,9 +180,11 @@ final class BufferBudget {
     /** Marks the body as arriving and evictable. */
     void arriving(Runnable onEviction) {
       synchronized (BufferBudget.this) {
-        if (!closed) {
+        if (!closed && eviction == null) {
           eviction = onEviction;
-          mine.forEach(part -> part.begin(this));
+          for (Part part : mine) {
+            part.begin(this);
+          }
         }
       }
     }
@@ -178,7 +192,16 @@ final class BufferBudget {
     /** Marks the body as complete. */
     void arrived() {
       synchronized (BufferBudget.this) {
-        mine.forEach(part -> part.end(this));
+        end();
+      }
+    }
+
+    private void end() {
+      if (eviction != null) {
+        eviction = null;
+        for (Part part : mine) {
+          part.end(this);
+        }
       }
     }
 
@@ -218,8 +241,8 @@ final class BufferBudget {
         }
         closed = true;
         add(-held);
+        end();
         for (Part part : mine) {
-          part.end(this);
           part.shares--;
           if (part.shares == 0) {
             part.holder.parts.remove(part.peer);
@@ -243,11 +266,12 @@ final class BufferBudget {
           evicted = oldest;
         }
       }
-      if (evicted == null || evicted.eviction == null) {
+      Runnable onEviction = evicted == null ? null : evicted.eviction;
+      if (evicted == null || onEviction == null) {
         return false;
       }
       evicted.close();
-      evicted.eviction.run();
+      onEviction.run();
       return true;
     }
 
@@ -264,7 +288,9 @@ final class BufferBudget {
 
     private void add(long bytes) {
       held += bytes;
-      mine.forEach(part -> part.add(bytes));
+      for (Part part : mine) {
+        part.add(bytes);
+      }
     }
   }
 }

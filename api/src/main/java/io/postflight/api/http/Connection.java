@@ -11,10 +11,14 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +65,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   private long unfinished;
   private int requests;
   private boolean reading;
+  private final Queue<Runnable> afterRead = new ArrayDeque<>(0);
   private boolean moved;
   private boolean lingers;
   private final FrameBudget frames;
@@ -113,14 +118,18 @@ final class Connection extends ChannelDuplexHandler implements Peer {
         : address;
   }
 
+  @Override
+  public void afterRead(Runnable task) {
+    if (reading) {
+      afterRead.add(task);
+    } else {
+      task.run();
+    }
+  }
+
   /** The tenant that it first authenticated as. */
   @Nullable String tenant() {
     return tenant;
-  }
-
-  /** Bytes of its unfinished requests and responses. */
-  long held() {
-    return held.get();
   }
 
   /** Start time of its oldest request. */
@@ -132,11 +141,6 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     if (tenant == null) {
       connections.promote(this, asTenant);
     }
-  }
-
-  /** How long it has not read from pending responses. */
-  long stalledFor(long now) {
-    return responses.get() == 0 ? 0 : now - progressAt;
   }
 
   /** Starts a request; false if the connection is closed, or was closed for exceeding a limit. */
@@ -234,20 +238,23 @@ final class Connection extends ChannelDuplexHandler implements Peer {
    * loops share a lock for that.
    */
   private void moved() {
-    moved = true;
-    if (!reading) {
-      move();
+    if (!moved && tenant == null) {
+      moved = true;
+      afterRead(this::move);
     }
   }
 
   private void move() {
-    if (moved && tenant == null) {
+    moved = false;
+    if (tenant == null) {
       connections.moved(this, requests > 0);
     }
-    moved = false;
   }
 
   private void hold(long bytes) {
+    if (bytes == 0) {
+      return;
+    }
     long now = held.addAndGet(bytes);
     connections.hold(this, bytes);
     // A single large response must be readable.
@@ -260,7 +267,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     long timeout =
         connections.limits().idleTimeout().toNanos()
             + TimeUnit.SECONDS.toNanos(held.get() / BYTES_PER_SECOND);
-    if (stalledFor(now) > timeout) {
+    if (responses.get() > 0 && now - progressAt > timeout) {
       close("stalled");
     }
   }
@@ -273,14 +280,10 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     connections.closing(this, reason);
     LOG.debug("closing connection {}: {}", channel.remoteAddress(), reason);
     if (channel.eventLoop().inEventLoop()) {
-      closeTransport();
+      channel.unsafe().close(channel.newPromise());
     } else {
-      channel.eventLoop().execute(this::closeTransport);
+      channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
     }
-  }
-
-  private void closeTransport() {
-    channel.unsafe().close(channel.newPromise());
   }
 
   @Override
@@ -298,7 +301,9 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     ctx.fireChannelReadComplete();
     reading = false;
-    move();
+    for (Runnable task = afterRead.poll(); task != null; task = afterRead.poll()) {
+      task.run();
+    }
   }
 
   private void holdUnfinished() {
@@ -325,14 +330,12 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     if (countsStreams || requests == 0) {
       connections.shares().release(this);
     } else {
-      var unused =
-          channel
-              .eventLoop()
-              .schedule(
-                  () -> connections.shares().release(this),
-                  PIPELINED_MILLIS,
-                  TimeUnit.MILLISECONDS);
+      after(PIPELINED_MILLIS, () -> connections.shares().release(this));
     }
+  }
+
+  private void after(long millis, Runnable task) {
+    var unused = channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -341,13 +344,10 @@ final class Connection extends ChannelDuplexHandler implements Peer {
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
-    Throwable cause = thrown;
-    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
-      if (cause instanceof OutOfMemoryError) {
-        LOG.error("out of memory", thrown);
-        break;
-      }
-      cause = cause.getCause();
+    if (Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+        .limit(MAX_CAUSES)
+        .anyMatch(OutOfMemoryError.class::isInstance)) {
+      LOG.error("out of memory", thrown);
     }
     ctx.fireExceptionCaught(thrown);
   }
@@ -390,8 +390,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     }
     lingers = false;
     var unusedOutput = duplex.shutdownOutput();
-    Runnable end = () -> closeNow(ctx, promise);
-    var unused = channel.eventLoop().schedule(end, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    after(LINGER_MILLIS, () -> closeNow(ctx, promise));
   }
 
   private static void closeNow(ChannelHandlerContext ctx, ChannelPromise promise) {

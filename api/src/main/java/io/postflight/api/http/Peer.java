@@ -16,4 +16,12 @@ public interface Peer {
   default @Nullable Object client(RequestHeaders headers) {
     return address();
   }
+
+  /**
+   * Runs a task once all bytes that were read at the same time as the request have been processed;
+   * at once, if they have been. On the connection's event loop only.
+   */
+  default void afterRead(Runnable task) {
+    task.run();
+  }
 }

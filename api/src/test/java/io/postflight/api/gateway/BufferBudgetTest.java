@@ -6,10 +6,12 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestWriter;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Peer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -124,6 +126,23 @@ final class BufferBudgetTest {
   }
 
   @Test
+  void a_body_that_is_not_read_at_once_with_its_request_is_evicted() {
+    List<Runnable> afterRead = new ArrayList<>();
+    CompletableFuture<byte[]> unfinished =
+        read(HttpRequest.streaming(HttpMethod.POST, "/"), afterRead);
+    CompletableFuture<byte[]> whole =
+        read(HttpRequest.of(HttpMethod.POST, "/", MediaType.JSON, "{}"), afterRead);
+    assertThat(whole.join()).hasSize(2);
+    afterRead.forEach(Runnable::run);
+    now = BufferBudget.SLOW_NANOS + 1;
+
+    assertThat(open(budget, peer("a"), "acme").grow(MAX / 8)).isTrue();
+    assertThat(open(budget, peer("a"), "acme").grow(5 * BODY)).isTrue();
+
+    assertThat(unfinished).failsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
   void a_full_share_does_not_evict_bodies_of_others() {
     boolean[] evicted = new boolean[1];
     arriving("b", evicted, 0);
@@ -179,6 +198,24 @@ final class BufferBudgetTest {
     assertThat(budget.held()).isEqualTo(BufferBudget.OVERHEAD + 5);
     share.close();
     assertThat(budget.held()).isZero();
+  }
+
+  /** Tasks after the read are not run. */
+  private CompletableFuture<byte[]> read(HttpRequest request, List<Runnable> afterRead) {
+    Peer reading =
+        new Peer() {
+          @Override
+          public Object address() {
+            return "a";
+          }
+
+          @Override
+          public void afterRead(Runnable task) {
+            afterRead.add(task);
+          }
+        };
+    BufferBudget.Share share = open(budget, reading, "acme");
+    return BodyReader.read(ServiceRequestContext.of(request), request, BODY, share);
   }
 
   private BufferBudget.Share arriving(String address, boolean[] evicted, int index) {
