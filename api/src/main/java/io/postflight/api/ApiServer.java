@@ -8,13 +8,10 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
-import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.metric.MetricCollectingService;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -25,7 +22,6 @@ import io.postflight.api.erasure.ErasureApi;
 import io.postflight.api.erasure.ErasureCoordinator;
 import io.postflight.api.gateway.ArrivalClock;
 import io.postflight.api.gateway.Gateway;
-import io.postflight.api.http.ApiMetric;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.HoldingTiers;
@@ -50,6 +46,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -113,30 +110,34 @@ public final class ApiServer implements AutoCloseable {
     builder
         .http(new InetSocketAddress(settings.http().host(), settings.http().port()))
         .meterRegistry(registry)
-        .blockingTaskExecutor(maxLargeBodies())
-        .decorator(onceLoaded(tenants));
+        .blockingTaskExecutor(maxLargeBodies());
     edge(builder, settings.http().limits(), settings.gateway().maxBody(), connections);
-    named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
-    named(builder, "events", "/v1/events", Map.of(HttpMethod.POST, gateway.events()));
+    TenantRoutes routes = new TenantRoutes(builder, tenants);
+    named(
+        builder,
+        "webhooks",
+        "/webhooks/{provider}/{tenant}",
+        onceLoaded(tenants, gateway.webhooks()));
+    routes.named("events", "/v1/events", Map.of(HttpMethod.POST, gateway.events()));
     Map<HttpMethod, HttpService> message =
         Map.of(
             HttpMethod.GET, queries::message,
             HttpMethod.DELETE, erasureApi::eraseMessage,
             HttpMethod.PATCH, erasureApi::redactMessage);
-    named(builder, "message", "/v1/messages/{id}", message);
-    named(builder, "message", "/v1/message", message);
+    routes.named("message", "/v1/messages/{id}", message);
+    routes.named("message", "/v1/message", message);
     Map<HttpMethod, HttpService> timeline = Map.of(HttpMethod.GET, queries::timeline);
-    named(builder, "timeline", "/v1/users/{user}/timeline", timeline);
-    named(builder, "timeline", "/v1/user/timeline", timeline);
+    routes.named("timeline", "/v1/users/{user}/timeline", timeline);
+    routes.named("timeline", "/v1/user/timeline", timeline);
     Map<HttpMethod, HttpService> last = Map.of(HttpMethod.GET, queries::last);
-    named(builder, "last", "/v1/users/{user}/last", last);
-    named(builder, "last", "/v1/user/last", last);
+    routes.named("last", "/v1/users/{user}/last", last);
+    routes.named("last", "/v1/user/last", last);
     Map<HttpMethod, HttpService> user = Map.of(HttpMethod.DELETE, erasureApi::eraseUser);
-    named(builder, "user", "/v1/users/{user}", user);
-    named(builder, "user", "/v1/user", user);
-    named(builder, "messages", "/v1/messages", Map.of(HttpMethod.GET, queries::listing));
-    named(builder, "tenant", "/v1/tenant", Map.of(HttpMethod.GET, queries::tenant));
-    named(builder, "erasure", "/v1/erasures/{id}", Map.of(HttpMethod.GET, erasureApi::receipt));
+    routes.named("user", "/v1/users/{user}", user);
+    routes.named("user", "/v1/user", user);
+    routes.named("messages", "/v1/messages", Map.of(HttpMethod.GET, queries::listing));
+    routes.named("tenant", "/v1/tenant", Map.of(HttpMethod.GET, queries::tenant));
+    routes.named("erasure", "/v1/erasures/{id}", Map.of(HttpMethod.GET, erasureApi::receipt));
     HttpService live = (ctx, request) -> HttpResponse.ofJson(Map.of("live", true));
     named(builder, "live", "/health/live", live);
     named(builder, "ready", "/health/ready", readiness);
@@ -224,9 +225,12 @@ public final class ApiServer implements AutoCloseable {
         .errorHandler(new ProblemErrorHandler())
         // The error handler logs all of them; the server would log ordinary problems as WARN again.
         .unloggedExceptionsReportInterval(Duration.ZERO)
-        .decorator(ApiServer::serve)
-        // Also counts requests that the decorator above rejects.
-        .decorator(connections::serve)
+        // Both in one decorator, since each is looked up for every request. The outer one also
+        // counts
+        // requests that the inner one rejects.
+        .decorator(
+            (delegate, ctx, request) ->
+                connections.serve((c, r) -> serve(delegate, c, r), ctx, request))
         .maxNumConnections(limits.maxConnections())
         .http2MaxStreamsPerConnection(limits.maxStreams())
         // The server's own limit would close the connections of trusted proxies too.
@@ -256,31 +260,24 @@ public final class ApiServer implements AutoCloseable {
    * Until tenants are loaded, an unknown tenant or an invalid key cannot be detected: requests of
    * tenants are answered 503.
    */
-  private static DecoratingHttpServiceFunction onceLoaded(TenantDirectory tenants) {
-    return (delegate, ctx, request) -> {
-      boolean ofTenant = ctx.path().startsWith("/webhooks/") || ctx.path().startsWith("/v1/");
-      if (ofTenant && !tenants.loaded()) {
+  private static HttpService onceLoaded(TenantDirectory tenants, HttpService service) {
+    return (ctx, request) -> {
+      if (!tenants.loaded()) {
         throw Problem.unavailable("the tenants are not loaded yet");
       }
-      return delegate.serve(ctx, request);
+      return service.serve(ctx, request);
     };
   }
 
-  private static void named(
-      ServerBuilder builder, String name, String path, Map<HttpMethod, HttpService> byMethod) {
-    named(builder, name, path, new MethodRouter(byMethod));
+  /** Routes of requests with a tenant's key. */
+  private record TenantRoutes(ServerBuilder builder, TenantDirectory tenants) {
+    void named(String name, String path, Map<HttpMethod, HttpService> byMethod) {
+      ApiServer.named(builder, name, path, onceLoaded(tenants, new MethodRouter(byMethod)));
+    }
   }
 
   private static void named(ServerBuilder builder, String name, String path, HttpService service) {
-    builder
-        .route()
-        .path(path)
-        .defaultServiceName(name)
-        .defaultLogName(name)
-        .decorator(
-            MetricCollectingService.newDecorator(
-                MeterIdPrefixFunction.ofDefault(ApiMetric.SERVER_PREFIX)))
-        .build(service);
+    builder.route().path(path).defaultServiceName(name).defaultLogName(name).build(service);
   }
 
   private static List<Dependency> dependencies(ApiServices services, ErasureCoordinator erasures) {
@@ -306,8 +303,11 @@ public final class ApiServer implements AutoCloseable {
   /** Common to all routes. */
   private static HttpResponse serve(
       HttpService delegate, ServiceRequestContext ctx, HttpRequest request) throws Exception {
-    ctx.setAdditionalResponseHeader(RequestIds.HEADER, ctx.id().text());
-    ctx.setAdditionalResponseHeader(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
+    ctx.mutateAdditionalResponseHeaders(
+        headers ->
+            headers
+                .set(RequestIds.HEADER, ctx.id().text())
+                .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff"));
     LiteralTarget.requireLiteralPath(ctx);
     requireOneHost(request.headers());
     requirePlainBody(request.headers());
@@ -317,16 +317,21 @@ public final class ApiServer implements AutoCloseable {
   /** Of HTTP/2: {@code :authority} and {@code host} must be equal; HTTP/1 is checked earlier. */
   private static void requireOneHost(RequestHeaders headers) {
     String authority = headers.authority();
-    if ((authority != null && Http1Framing.isList(authority))
-        || headers.getAll(HttpHeaderNames.HOST).stream()
-            .anyMatch(host -> !host.equals(authority))) {
+    boolean several = authority != null && Http1Framing.isList(authority);
+    Iterator<String> hosts = headers.valueIterator(HttpHeaderNames.HOST);
+    while (hosts.hasNext() && !several) {
+      several = !hosts.next().equals(authority);
+    }
+    if (several) {
       throw Problem.badRequest("the request names more than one host");
     }
   }
 
   /** Bodies are not decompressed: a signature covers the bytes as sent. */
   private static void requirePlainBody(RequestHeaders headers) {
-    for (String encoding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
+    Iterator<String> encodings = headers.valueIterator(HttpHeaderNames.CONTENT_ENCODING);
+    while (encodings.hasNext()) {
+      String encoding = encodings.next();
       if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
         throw Problem.of(
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -1,9 +1,8 @@
 package io.postflight.api.http;
 
-import io.micrometer.core.instrument.config.MeterFilter;
 import io.postflight.schema.metrics.DeclaredMetric;
 import io.postflight.schema.metrics.MetricDefinition;
-import java.util.EnumSet;
+import java.time.Duration;
 
 /** The metrics of the HTTP servers: gateway, queries, connections. */
 public enum ApiMetric implements DeclaredMetric {
@@ -115,12 +114,10 @@ public enum ApiMetric implements DeclaredMetric {
   HTTP_TOTAL_DURATION(
       ofRequests(
               MetricDefinition.timer(
-                  "postflight.http.total.duration",
-                  "Time from the first byte of a request to the last byte of its response"))
+                      "postflight.http.total.duration",
+                      "Time from the first byte of a request to the last byte of its response")
+                  .histogram(Duration.ofMillis(1), Duration.ofSeconds(20)))
           .tag("http.status"));
-
-  /** Prefix of the metrics that the HTTP server itself registers. */
-  public static final String SERVER_PREFIX = "postflight.http";
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of values, whose lists are copies
   private final MetricDefinition definition;
@@ -132,14 +129,6 @@ public enum ApiMetric implements DeclaredMetric {
   @Override
   public MetricDefinition definition() {
     return definition;
-  }
-
-  /**
-   * Describes the metrics that the HTTP server registers by itself, without description. To be
-   * added to a registry before any meter.
-   */
-  public static MeterFilter descriptions() {
-    return DeclaredMetric.descriptions(EnumSet.range(HTTP_REQUESTS, HTTP_TOTAL_DURATION));
   }
 
   private static MetricDefinition ofRequests(MetricDefinition definition) {

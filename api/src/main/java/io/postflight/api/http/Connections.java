@@ -7,7 +7,6 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -54,7 +53,7 @@ public final class Connections implements AutoCloseable {
   private static final AttributeKey<Connection> CONNECTION =
       AttributeKey.valueOf(Connections.class, "connection");
 
-  /** The tenant of a request, once it is authenticated. */
+  /** The tenant of a trusted proxy's request, once it is authenticated. */
   private static final AttributeKey<String> TENANT =
       AttributeKey.valueOf(Connections.class, "tenant");
 
@@ -75,6 +74,7 @@ public final class Connections implements AutoCloseable {
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService sweeper;
 
+  private final RequestMetrics requests;
   private final UnreadShares shares;
   private final ResetBudget resets = new ResetBudget();
 
@@ -97,6 +97,7 @@ public final class Connections implements AutoCloseable {
     this.addresses = new PeerAddresses(AddressSet.of(limits.trustedProxies()));
     this.registry = registry;
     this.nanoTime = nanoTime;
+    this.requests = new RequestMetrics(registry);
     this.shares = new UnreadShares(limits, nanoTime);
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
@@ -132,12 +133,14 @@ public final class Connections implements AutoCloseable {
     Connection connection = connection(ctx);
     if (connection != null) {
       connection.authenticated(tenant);
-      ctx.setAttr(TENANT, tenant);
+      if (connection.address() == null) {
+        ctx.setAttr(TENANT, tenant);
+      }
     }
   }
 
   private static @Nullable Connection connection(RequestContext ctx) {
-    Channel channel = ctx.log().ensureAvailable(RequestLogProperty.SESSION).channel();
+    Channel channel = ctx.log().partial().channel();
     return channel == null ? null : channel.attr(CONNECTION).get();
   }
 
@@ -206,7 +209,7 @@ public final class Connections implements AutoCloseable {
         return HttpResponse.ofFailure(ClosedSessionException.get());
       }
     }
-    ctx.log().addListener(new Exchange(connection, request, bytes));
+    Exchange.track(ctx, connection, requests, bytes);
     if (connection.refuses(0)) {
       throw tooMuch();
     }

@@ -3,38 +3,53 @@ package io.postflight.api.http;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.logging.RequestLog;
-import com.linecorp.armeria.common.logging.RequestLogListener;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.ServiceRequestContext;
 
-/** The bytes of one request and its response, tracked through its log. */
-final class Exchange implements RequestLogListener {
+/** The bytes and the metrics of one request and its response, tracked through its log. */
+final class Exchange {
+  private final ServiceRequestContext ctx;
   private final Connection connection;
-  private final HttpRequest request;
+  private final RequestMetrics metrics;
   private final long ofRequest;
   private long ofResponse = -1;
 
-  Exchange(Connection connection, HttpRequest request, long ofRequest) {
+  private Exchange(
+      ServiceRequestContext ctx, Connection connection, RequestMetrics metrics, long ofRequest) {
+    this.ctx = ctx;
     this.connection = connection;
-    this.request = request;
+    this.metrics = metrics;
     this.ofRequest = ofRequest;
   }
 
-  @Override
-  public void onEvent(RequestLogProperty property, RequestLog log) {
-    if (property == RequestLogProperty.RESPONSE_HEADERS) {
-      ofResponse = Math.max(0, log.responseHeaders().contentLength());
-      connection.answer(ofResponse, request.isOpen());
-      if (request.isOpen()) {
-        // The response does not depend on the rest, which would stay in memory.
-        request.abort(ResponseCompleteException.get());
-      }
-    } else if (property == RequestLogProperty.RESPONSE_END_TIME) {
-      if (ofResponse >= 0) {
-        connection.answered(ofResponse);
-      }
-      if (ofRequest > 0) {
-        connection.end(ofRequest);
-      }
+  /** Tracks an exchange; two futures of the log cost less than a listener of all its properties. */
+  static void track(
+      ServiceRequestContext ctx, Connection connection, RequestMetrics metrics, long ofRequest) {
+    Exchange exchange = new Exchange(ctx, connection, metrics, ofRequest);
+    metrics.begin(ctx);
+    var headers = ctx.log().whenAvailable(RequestLogProperty.RESPONSE_HEADERS);
+    var unusedHeaders = headers.thenAccept(exchange::responding);
+    var end = ctx.log().whenAvailable(RequestLogProperty.RESPONSE_END_TIME);
+    var unusedEnd = end.thenAccept(exchange::end);
+  }
+
+  private void responding(RequestLog log) {
+    ofResponse = Math.max(0, log.responseHeaders().contentLength());
+    HttpRequest request = ctx.request();
+    connection.answer(ofResponse, request.isOpen());
+    if (request.isOpen()) {
+      // The response does not depend on the rest, which would stay in memory.
+      request.abort(ResponseCompleteException.get());
     }
+  }
+
+  private void end(RequestLog log) {
+    if (ofResponse >= 0) {
+      connection.answered(ofResponse);
+    }
+    if (ofRequest > 0) {
+      connection.end(ofRequest);
+    }
+    metrics.end(ctx, log);
   }
 }

@@ -21,9 +21,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Rejects HTTP/1 requests that two servers in a chain could interpret differently (request
@@ -41,14 +40,19 @@ public final class Http1Framing {
   private static final int PROTOCOL_BYTES = 4;
   private static final String DECODER = "HttpServerCodec";
 
-  /** Invalid in a host; the decoder replaces a line break within a value by a space. */
-  private static final Pattern SEPARATOR = Pattern.compile("[,\\s]");
-
   private Http1Framing() {}
 
-  /** Whether a {@code Host} contains more than one name. */
+  /**
+   * Whether a {@code Host} contains more than one name: a comma or white space, by which the
+   * decoder replaces a line break within a value.
+   */
   public static boolean isList(String host) {
-    return SEPARATOR.matcher(host).find();
+    for (int i = 0; i < host.length(); i++) {
+      if (",\t\n\u000b\f\r ".indexOf(host.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Adds the checks to the pipeline of a new connection. */
@@ -188,16 +192,18 @@ public final class Http1Framing {
     }
 
     private static boolean isAmbiguous(HttpRequest request, HttpHeaders headers) {
-      List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
-      if (hosts.size() > 1
-          || (hosts.isEmpty() && request.protocolVersion().minorVersion() > 0)
-          || hosts.stream().anyMatch(Http1Framing::isList)) {
+      Iterator<String> hosts = headers.valueStringIterator(HttpHeaderNames.HOST);
+      if (hosts.hasNext()) {
+        if (isList(hosts.next()) || hosts.hasNext()) {
+          return true;
+        }
+      } else if (request.protocolVersion().minorVersion() > 0) {
         return true;
       }
-      List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-      return !encodings.isEmpty()
-          && !(encodings.size() == 1
-              && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encodings.get(0).strip()));
+      Iterator<String> encodings = headers.valueStringIterator(HttpHeaderNames.TRANSFER_ENCODING);
+      return encodings.hasNext()
+          && (!HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encodings.next().strip())
+              || encodings.hasNext());
     }
 
     private boolean announcesTooMuch(HttpHeaders headers) {

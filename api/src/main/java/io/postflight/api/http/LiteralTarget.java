@@ -27,7 +27,9 @@ public final class LiteralTarget {
    * @throws Problem 400 if any segment differs
    */
   public static void requireLiteralPath(ServiceRequestContext ctx) {
-    if (!segments(part(ctx, true)).equals(segments(ctx.path()))) {
+    String path = part(ctx, true);
+    if (!(isPlain(path) && path.equals(ctx.path()))
+        && !segments(path).equals(segments(ctx.path()))) {
       throw refused("the path has an unescaped ';' or an empty segment");
     }
   }
@@ -48,6 +50,17 @@ public final class LiteralTarget {
       }
     }
     return params.build();
+  }
+
+  /** Whether decoding changes nothing, and refuses nothing. */
+  private static boolean isPlain(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c < ' ' || c > '~' || c == '#' || c == '%') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String part(ServiceRequestContext ctx, boolean path) {

@@ -1,14 +1,12 @@
 package io.postflight.schema.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.config.MeterFilter;
-import java.util.Collection;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
@@ -56,22 +54,14 @@ public interface DeclaredMetric {
     return timer.register(registry);
   }
 
-  /** Adds descriptions to metrics that a library registers under declared names without them. */
-  static MeterFilter descriptions(Collection<? extends DeclaredMetric> metrics) {
-    var descriptions =
-        metrics.stream()
-            .map(DeclaredMetric::definition)
-            .collect(Collectors.toMap(MetricDefinition::name, MetricDefinition::description));
-    return new MeterFilter() {
-      @Override
-      public Meter.Id map(Meter.Id id) {
-        String description = descriptions.get(id.getName());
-        return description == null || id.getDescription() != null
-            ? id
-            : new Meter.Id(
-                id.getName(), Tags.of(id.getTags()), id.getBaseUnit(), description, id.getType());
-      }
-    };
+  /** Registers a distribution summary, or returns the one with these tags. */
+  default DistributionSummary summary(MeterRegistry registry, Tags tags) {
+    MetricDefinition metric = checked(MetricDefinition.Type.SUMMARY, tags);
+    return DistributionSummary.builder(metric.name())
+        .description(metric.description())
+        .baseUnit(metric.unit())
+        .tags(tags)
+        .register(registry);
   }
 
   private MetricDefinition checked(MetricDefinition.Type type, Tags tags) {
