@@ -15,10 +15,13 @@ class ScaleBenchmarkTest extends BenchmarkTrial {
   @EnumSource(Dimension.class)
   @Tag("soak")
   @Timeout(600)
-  void all_usual_sizes_of_a_dimension_can_be_measured(Dimension dimension) throws Exception {
-    BenchReport report = run(dimension.benchmark(), List.of());
+  void all_sizes_of_a_dimension_can_be_measured(Dimension dimension) throws Exception {
+    List<String> some =
+        dimension == Dimension.STATE ? List.of("topology-10000", "topology-100000") : List.of();
 
-    assertThat(report.variants()).hasSizeGreaterThanOrEqualTo(3);
+    BenchReport report = run(dimension.benchmark(), some);
+
+    assertThat(report.variants()).hasSizeGreaterThanOrEqualTo(2);
     assertThat(report.bars()).isNotEmpty();
   }
 }

@@ -30,17 +30,15 @@ record Size(
     implements BenchVariant {
   /** What is measured. */
   enum Role {
-    TOPOLOGY(PostflightRoles.Topology.class, 20_000, 2),
-    SINK(PostflightRoles.Sinks.class, 10_000, 1);
+    TOPOLOGY(PostflightRoles.Topology.class, 50_000),
+    SINK(PostflightRoles.Sinks.class, 10_000);
 
     private final Class<? extends SteppedRole> implementation;
     private final long events;
-    private final int warmUpTimes;
 
-    Role(Class<? extends SteppedRole> implementation, long events, int warmUpTimes) {
+    Role(Class<? extends SteppedRole> implementation, long events) {
       this.implementation = implementation;
       this.events = events;
-      this.warmUpTimes = warmUpTimes;
     }
 
     /** What runs in its processes. */
@@ -51,11 +49,6 @@ record Size(
     /** Events of a round, if options do not give a number. */
     long events() {
       return events;
-    }
-
-    /** How many times as many a round has that warms up: the faster a role, the more. */
-    int warmUpTimes() {
-      return warmUpTimes;
     }
 
     /** As in names. */
@@ -98,7 +91,7 @@ record Size(
 
   /** A deployment of this size. */
   Deployment of(Deployment deployment) {
-    Deployment sized = deployment.withTenants(tenants).with("topology.caughtUpInterval", "100ms");
+    Deployment sized = deployment.withTenants(tenants).with("topology.caughtUpInterval", "500ms");
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       sized = sized.with(setting.getKey(), setting.getValue());
     }
