@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -95,6 +97,11 @@ final class StreamsInstance {
   /** Whether the instance has its partitions assigned and processes them. */
   boolean ready() {
     return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** The metrics of Kafka Streams; empty unless {@link #ready}, since then partitions may move. */
+  Map<MetricName, ? extends Metric> metrics() {
+    return ready() ? streams.metrics() : Map.of();
   }
 
   /** False if the instance has stopped because of a fault, which is logged. */

@@ -13,6 +13,7 @@ import io.postflight.topology.runtime.CommitPacing;
 import io.postflight.topology.runtime.OutageGate;
 import io.postflight.topology.runtime.RocksLibrary;
 import io.postflight.topology.runtime.RocksMemory;
+import io.postflight.topology.runtime.StateStoreMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running instance of the topology: of the normalizer and of the lifecycle. Instances with the
@@ -38,6 +40,8 @@ public final class TopologyRole implements AutoCloseable {
 
   /** In the order of the data flow. */
   private final List<StreamsInstance> instances = new ArrayList<>();
+
+  private @Nullable StateStoreMetrics stores;
 
   private TopologyRole(
       CaughtUpPoller caughtUp, RocksMemory memory, GroupMembershipOperation membership) {
@@ -100,7 +104,7 @@ public final class TopologyRole implements AutoCloseable {
                       settings, waiting, new PostflightTopology.Control(pacing, commits, outages)),
               StreamsConfiguration.normalizer(settings, poison),
               environment));
-      role.instances.add(
+      StreamsInstance lifecycle =
           StreamsInstance.start(
               "lifecycle",
               outages ->
@@ -110,7 +114,9 @@ public final class TopologyRole implements AutoCloseable {
                       waiting,
                       new PostflightTopology.Control(pacing, commits, outages)),
               StreamsConfiguration.lifecycle(settings, transactionTimeout, memory, poison),
-              environment));
+              environment);
+      role.instances.add(lifecycle);
+      role.stores = new StateStoreMetrics(services.registry(), memory, lifecycle::metrics);
       return role;
     } catch (RuntimeException refused) {
       role.close();
@@ -156,6 +162,9 @@ public final class TopologyRole implements AutoCloseable {
    */
   public void close(Duration max) {
     long begun = System.nanoTime();
+    if (stores != null) {
+      stores.close();
+    }
     boolean closed = true;
     for (int i = 0; i < instances.size(); i++) {
       // What one does not use of its share is left to the next.

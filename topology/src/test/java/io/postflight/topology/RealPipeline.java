@@ -114,6 +114,11 @@ final class RealPipeline implements AutoCloseable {
             .formatted(messageId, user, status, System.currentTimeMillis()));
   }
 
+  /** A metric of one state store, summed over its partitions. */
+  double stateMetric(String name, String store) {
+    return meters.get("postflight.state." + name).tag("store", store).gauge().value();
+  }
+
   /** Changelog records read to restore state, of all instances started by this pipeline. */
   long restored() {
     return (long)

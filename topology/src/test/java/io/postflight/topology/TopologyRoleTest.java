@@ -112,6 +112,31 @@ class TopologyRoleTest {
   }
 
   @Test
+  void the_state_stores_report_what_they_hold_until_the_instance_is_stopped() throws Exception {
+    try (RealPipeline pipeline = new RealPipeline("stores", "mock://stores")) {
+      try (TopologyRole role =
+          pipeline.start(pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir))) {
+        for (int i = 0; i < 20; i++) {
+          pipeline.status("m" + i, "u1", "SENT");
+        }
+
+        // The messages are in all partitions. Overwritten keys count until they are compacted.
+        await().atMost(SOON).until(() -> pipeline.stateMetric("keys", "lifecycles") >= 20);
+        assertThat(role.ready()).isTrue();
+        assertThat(pipeline.stateMetric("keys", "deadlines")).isPositive();
+        assertThat(pipeline.stateMetric("write.buffers", "lifecycles")).isPositive();
+        TopologyStreamsSettings defaults = TopologyStreamsSettings.of(pipeline.stateDir);
+        assertThat(pipeline.meters.get("postflight.state.cache.capacity").gauge().value())
+            .isEqualTo((double) defaults.blockCache());
+        assertThat(pipeline.meters.get("postflight.state.cache.used").gauge().value())
+            .isBetween(1.0, (double) defaults.blockCache());
+      }
+
+      assertThat(pipeline.meters.find("postflight.state.keys").gauges()).isEmpty();
+    }
+  }
+
+  @Test
   void after_downtime_the_backlog_is_read_before_any_message_times_out() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("down", "mock://down")) {
       TopologySettings settings = pipeline.settings(SHORT, pipeline.stateDir);

@@ -2,6 +2,7 @@ package io.postflight.schema.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +25,17 @@ public interface DeclaredMetric {
   default Counter counter(MeterRegistry registry, Tags tags) {
     MetricDefinition metric = checked(MetricDefinition.Type.COUNTER, tags);
     return Counter.builder(metric.name())
+        .description(metric.description())
+        .baseUnit(metric.unit())
+        .tags(tags)
+        .register(registry);
+  }
+
+  /** Registers a counter over a number that {@code holder} keeps; the registry does not keep it. */
+  default <T> FunctionCounter counter(
+      MeterRegistry registry, Tags tags, T holder, ToDoubleFunction<T> value) {
+    MetricDefinition metric = checked(MetricDefinition.Type.COUNTER, tags);
+    return FunctionCounter.builder(metric.name(), holder, value)
         .description(metric.description())
         .baseUnit(metric.unit())
         .tags(tags)

@@ -61,7 +61,63 @@ public enum TopologyMetric implements DeclaredMetric {
       MetricDefinition.counter(
               "postflight.restored.records", "Changelog records read to rebuild a state store")
           .unit("records")
-          .tag("store"));
+          .tag("store")),
+  /** Keys of a state store. */
+  STATE_KEYS(
+      MetricDefinition.gauge(
+              "postflight.state.keys",
+              "Keys of a state store, estimated: overwritten and deleted ones count until they are"
+                  + " compacted; of lifecycles: messages whose state is kept")
+          .tag("store")),
+  /** Bytes of a state store on disk. */
+  STATE_SIZE(
+      MetricDefinition.gauge("postflight.state.size", "Size of a state store on disk")
+          .unit("bytes")
+          .tag("store")),
+  /** Write buffers of a state store. */
+  STATE_WRITE_BUFFERS(
+      MetricDefinition.gauge(
+              "postflight.state.write.buffers",
+              "Memory of a state store's write buffers, part of the cache")
+          .unit("bytes")
+          .tag("store")),
+  /** Bytes that a state store has to compact. */
+  STATE_PENDING_COMPACTION(
+      MetricDefinition.gauge(
+              "postflight.state.pending.compaction",
+              "Bytes that a state store has to compact; if they keep growing, writes will wait")
+          .unit("bytes")
+          .tag("store")),
+  /** Size of the cache. */
+  STATE_CACHE_CAPACITY(
+      MetricDefinition.gauge(
+              "postflight.state.cache.capacity",
+              "Size of the cache that all state stores of an instance share")
+          .unit("bytes")),
+  /** Used bytes of the cache. */
+  STATE_CACHE_USED(
+      MetricDefinition.gauge(
+              "postflight.state.cache.used", "Bytes of that cache in use, write buffers included")
+          .unit("bytes")),
+  /** Blocks found in the cache. */
+  STATE_CACHE_HITS(
+      MetricDefinition.counter(
+              "postflight.state.cache.hits",
+              "Blocks of data, index or filter that were found in the cache")
+          .unit("blocks")),
+  /** Blocks read from files. */
+  STATE_CACHE_MISSES(
+      MetricDefinition.counter(
+              "postflight.state.cache.misses",
+              "Blocks that were read from files; if each event causes several, enlarge"
+                  + " topology.blockCache")
+          .unit("blocks")),
+  /** Time that writes waited. */
+  STATE_WRITE_STALL(
+      MetricDefinition.counter(
+              "postflight.state.write.stall",
+              "Time that writes waited for flushes and compactions of state stores")
+          .unit("seconds"));
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of values, whose lists are copies
   private final MetricDefinition definition;
