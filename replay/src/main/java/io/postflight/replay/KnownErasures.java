@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The commands of the erasure ledger, in memory: commands are small, and few compared to rows.
  * Commands that only a tier topic still contains can be added.
  *
- * <p>Not thread-safe.
+ * <p>Records may be compared with it while other threads add commands. All else is for one thread
+ * at a time.
  */
 final class KnownErasures {
   /** Clock skew tolerated between a command's time and its record's timestamp. */
@@ -78,7 +79,7 @@ final class KnownErasures {
    * @return whether rows may be covered that no earlier command leads to: the lifecycle sends a
    *     command in several copies, each of which names one user
    */
-  boolean add(Erasure command) {
+  synchronized boolean add(Erasure command) {
     if (command.getCompletedAt() != null) {
       return false;
     }

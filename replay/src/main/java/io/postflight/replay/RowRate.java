@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * A rate limiter whose rate may change at any time. Rows pass on credit, and later rows wait until
- * it is repaid: a record of many rows passes at once, and the rate holds on average.
+ * it is repaid: a record of many rows passes at once, and the rate holds on average. Thread-safe.
  */
 final class RowRate {
   /** Maximum wait before the rate is read again. */
@@ -32,7 +32,7 @@ final class RowRate {
    * @return milliseconds, at most 100: call again then; 0: the rows may pass now and have been
    *     counted
    */
-  long pass(int rows) {
+  synchronized long pass(int rows) {
     long now = nanoClock.getAsLong();
     long perSecond = rate.getAsLong();
     double elapsed = (now - last) / 1e9;

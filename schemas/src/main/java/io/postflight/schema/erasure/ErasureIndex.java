@@ -7,11 +7,11 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A message's command covers the message permanently. A user's command covers all data of the
  * user that was created at or before its time, but no later data.
  *
- * <p>Not thread-safe while commands are added.
+ * <p>Thread-safe: a record that is read after a command was added is compared with it.
  */
 @NullMarked
 public final class ErasureIndex {
-  private final Map<ErasedSubject, Long> messages = new HashMap<>();
-  private final Map<ErasedSubject, Long> users = new HashMap<>();
-  private final Map<ErasedSubject, Erasure> redactions = new HashMap<>();
+  private final Map<ErasedSubject, Long> messages = new ConcurrentHashMap<>();
+  private final Map<ErasedSubject, Long> users = new ConcurrentHashMap<>();
+  private final Map<ErasedSubject, Erasure> redactions = new ConcurrentHashMap<>();
 
   private record ErasedSubject(String tenant, String id) {}
 
