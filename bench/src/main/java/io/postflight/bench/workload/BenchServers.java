@@ -66,8 +66,9 @@ public final class BenchServers implements AutoCloseable {
   }
 
   /**
-   * Starts them. The CQL server has memtables and a commit log as large as Cassandra's defaults
-   * would be, unlike the small node of {@code dev}, which flushes and compacts all the time.
+   * Starts them. The CQL server has the memtables and the commit log of Cassandra's defaults,
+   * unlike the small node of {@code dev}, which flushes and compacts all the time, and syncs its
+   * commit log before it answers.
    *
    * @param heapMiB largest heap of the CQL server
    */
@@ -77,7 +78,9 @@ public final class BenchServers implements AutoCloseable {
         cassandra(directory)
             .withHeapMegabytes(heapMiB)
             .withOption("memtable_heap_space", heapMiB / 4 + "MiB")
-            .withOption("commitlog_total_space", "8GiB");
+            .withOption("commitlog_total_space", "8GiB")
+            .withOption("commitlog_sync", "periodic")
+            .withOption("commitlog_sync_period", "10000ms");
     return start(directory, settings, database);
   }
 

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 
 /** The configuration files of a node, written to its data directory at each start. */
 final class NodeFiles {
+  private static final int LARGE_HEAP_MEGABYTES = 2_048;
   private static final String DAEMON = "org.apache.cassandra.service.CassandraDaemon";
 
   private static final List<String> EXPORTS =
@@ -92,10 +93,12 @@ final class NodeFiles {
 
   private List<String> arguments(Path classes) throws IOException {
     List<String> arguments = new ArrayList<>();
-    arguments.add("-Xms96m");
-    arguments.add("-Xmx" + settings.server().heapMegabytes() + "m");
-    arguments.add("-XX:MaxDirectMemorySize=" + settings.server().heapMegabytes() / 2 + "m");
-    arguments.add("-XX:+UseSerialGC");
+    int heap = settings.server().heapMegabytes();
+    // A small node takes little memory; a large heap would stop for too long as it grows.
+    arguments.add(heap < LARGE_HEAP_MEGABYTES ? "-Xms96m" : "-Xms" + heap + "m");
+    arguments.add("-Xmx" + heap + "m");
+    arguments.add("-XX:MaxDirectMemorySize=" + heap / 2 + "m");
+    arguments.add(heap < LARGE_HEAP_MEGABYTES ? "-XX:+UseSerialGC" : "-XX:+UseG1GC");
     if (settings.server().lifetime() != CassandraSettings.Lifetime.LONG) {
       arguments.add("-XX:TieredStopAtLevel=1");
       arguments.add("-XX:+UnlockDiagnosticVMOptions");
