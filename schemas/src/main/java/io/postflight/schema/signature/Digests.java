@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Digests and message authentication codes. */
 public final class Digests {
-  /** To look up a provider costs as much as a code over a short text. */
+  /** To look up an algorithm's JCA provider costs as much as a code over a short text. */
   private static final ThreadLocal<Mac> SHA256 = ThreadLocal.withInitial(() -> mac("HmacSHA256"));
 
   private static final ThreadLocal<Mac> SHA1 = ThreadLocal.withInitial(() -> mac("HmacSHA1"));

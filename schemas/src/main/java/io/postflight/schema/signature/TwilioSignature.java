@@ -139,6 +139,7 @@ public final class TwilioSignature implements SignatureCheck {
     List<Parameter> parameters = new ArrayList<>();
     String form = new String(body, StandardCharsets.UTF_8);
     int start = 0;
+    int equals = -1;
     while (start <= form.length()) {
       int end = form.indexOf('&', start);
       end = end < 0 ? form.length() : end;
@@ -146,8 +147,12 @@ public final class TwilioSignature implements SignatureCheck {
         if (parameters.size() == MAX_PARAMETERS) {
           return null;
         }
-        int equals = form.indexOf('=', start);
-        boolean hasValue = equals >= 0 && equals < end;
+        if (equals < start) {
+          // Not for each pair: without any '=', every search would read the rest of the form.
+          equals = form.indexOf('=', start);
+          equals = equals < 0 ? form.length() : equals;
+        }
+        boolean hasValue = equals < end;
         String name = decode(form.substring(start, hasValue ? equals : end));
         String value = hasValue ? decode(form.substring(equals + 1, end)) : "";
         if (name == null || value == null) {
