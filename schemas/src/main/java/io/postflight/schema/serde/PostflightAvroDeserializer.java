@@ -91,8 +91,6 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
     }
     Class<?> type = s.type() == null ? named(topic, writer) : s.type();
     SpecificData data = SpecificData.getForClass(type);
-    // The generated classes read themselves, without a lookup for each field.
-    data.setCustomCoders(true);
     return new SpecificDatumReader<>(writer, data.getSchema(type), data);
   }
 

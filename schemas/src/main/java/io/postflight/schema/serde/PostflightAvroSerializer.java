@@ -131,9 +131,6 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
     if (!(data instanceof SpecificRecord)) {
       return new GenericDatumWriter<>(data.getSchema());
     }
-    SpecificData model = SpecificData.getForClass(data.getClass());
-    // The generated classes write themselves, without a lookup for each field.
-    model.setCustomCoders(true);
-    return new SpecificDatumWriter<>(data.getSchema(), model);
+    return new SpecificDatumWriter<>(data.getSchema(), SpecificData.getForClass(data.getClass()));
   }
 }

@@ -12,12 +12,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * The generated records that Avro may instantiate. Since 1.12 Avro rejects classes that are not
  * trusted, so that a foreign schema cannot cause arbitrary classes to be loaded. Classes that were
  * trusted before remain trusted.
+ *
+ * <p>These records also read and write themselves, without a lookup for each field. Avro keeps that
+ * choice per class, for all readers and writers of the process, so it is made here, before the
+ * first of them exists.
  */
 public final class TrustedRecords {
   /** The types of values in topics and state stores. */
@@ -39,6 +44,7 @@ public final class TrustedRecords {
     names.forEach(ours::add);
     ClassSecurityValidator.setGlobal(
         ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), ours.build()));
+    ROOTS.forEach(root -> SpecificData.getForSchema(root).setCustomCoders(true));
   }
 
   private TrustedRecords() {}

@@ -8,6 +8,7 @@ import io.postflight.schema.message.TierRecord;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificData;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,14 @@ class AvroSerdesTest {
         .doesNotContain("avro.java.string")
         .contains("The tenant that owns the message.");
     assertThat(registered).contains("{\"name\":\"tenant\",\"type\":\"string\"");
+  }
+
+  @Test
+  void generated_records_read_and_write_themselves() {
+    TrustedRecords.trust();
+
+    assertThat(TrustedRecords.ROOTS)
+        .allMatch(root -> SpecificData.getForSchema(root).useCustomCoders());
   }
 
   @Test
