@@ -49,8 +49,7 @@ final class ApiWiring implements AutoCloseable {
       Recoveries recoveries,
       List<Dependency> others) {
     Map<String, String> connection = context.settings().kafka().clientProperties();
-    KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(KafkaSender.producerConfig(connection));
+    KafkaProducer<byte[], byte[]> producer = producer(context.settings(), connection);
     Admin admin = Admin.create(new HashMap<String, Object>(connection));
     KafkaCommandLog ledger = ledger(context, connection, producer);
     try {
@@ -93,6 +92,16 @@ final class ApiWiring implements AutoCloseable {
     ledger.close();
     producer.close(PRODUCER_CLOSE);
     admin.close(Duration.ZERO);
+  }
+
+  /** For raw.webhooks, and for the ledger, which has one partition. */
+  private static KafkaProducer<byte[], byte[]> producer(
+      DeploymentSettings settings, Map<String, String> connection) {
+    return new KafkaProducer<>(
+        KafkaSender.producerConfig(
+            connection,
+            settings.gateway().maxBuffered(),
+            settings.kafka().sizes().partitions().raw() + 1));
   }
 
   /** Followed as far back as a sink can lag: the retention of its topic. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,14 +28,17 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code KafkaProducer.send} blocks for metadata or buffer memory for up to {@code
  * max.block.ms}. Here that is 0, so that it refuses a record instead, and small records can be sent
  * from an event loop. What is refused or large, and what a serializer makes, which may block for
- * its registry, is sent by a dedicated thread, which tries again. The queue of that thread is
- * bounded by the callers. A record that timed out in the queue is not sent, since its caller has
- * reported that nothing was done. One that is in flight may still be stored.
+ * its registry, is sent by a dedicated thread, which tries again. While its queue is not empty, all
+ * records join it: otherwise event loops would take all memory that becomes free, and a large
+ * record, which needs much at once, would never be sent. The queue is bounded by the callers. A
+ * record that timed out in the queue is not sent, since its caller has reported that nothing was
+ * done. One that is in flight may still be stored.
  */
 public final class KafkaSender implements AutoCloseable {
   /** Bodies that take too long on an event loop, to be verified and compressed, in bytes. */
   static final int LARGE = 128 * 1024;
 
+  private static final int BATCH = 128 * 1024;
   private static final long RETRY_MILLIS = 10;
   private static final long TICK_MILLIS = 20;
 
@@ -42,6 +46,10 @@ public final class KafkaSender implements AutoCloseable {
   private final String topic;
   private final Duration timeout;
   private final ExecutorService thread;
+
+  /** Records that the thread has not sent yet. */
+  private final AtomicInteger queued = new AtomicInteger();
+
   private final HashedWheelTimer timer;
 
   /**
@@ -64,18 +72,27 @@ public final class KafkaSender implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
+  /** Configuration of a producer for the default of {@code gateway.maxBuffered}, one partition. */
+  public static Map<String, Object> producerConfig(Map<String, ?> connection) {
+    return producerConfig(connection, GatewaySettings.DEFAULTS.maxBuffered(), 1);
+  }
+
   /**
    * Configuration of a producer: acks=all, idempotent, timeouts of seconds (a webhook's provider
    * retries), records of up to 4 MiB. It never blocks.
    *
    * @param connection client settings, such as {@code bootstrap.servers}; cannot override
    *     durability
+   * @param buffered bytes of the records that may be unacknowledged at a time: its memory, besides
+   *     a batch per partition that is not full
+   * @param partitions that it sends to
    */
-  public static Map<String, Object> producerConfig(Map<String, ?> connection) {
+  public static Map<String, Object> producerConfig(
+      Map<String, ?> connection, long buffered, int partitions) {
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-    config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
-    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH);
+    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, buffered + (long) partitions * BATCH);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4_000);
@@ -102,7 +119,8 @@ public final class KafkaSender implements AutoCloseable {
    */
   public CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> record) {
     Acknowledgement acknowledged = acknowledgement();
-    if (!acknowledged.isDone() && (record.value().length > LARGE || !offer(record, acknowledged))) {
+    boolean direct = queued.get() == 0 && record.value().length <= LARGE;
+    if (!acknowledged.isDone() && !(direct && offer(record, acknowledged))) {
       queue(() -> record, acknowledged);
     }
     return acknowledged;
@@ -136,19 +154,21 @@ public final class KafkaSender implements AutoCloseable {
 
   private void queue(
       Supplier<ProducerRecord<byte[], byte[]>> record, Acknowledgement acknowledged) {
+    queued.incrementAndGet();
     try {
       thread.execute(() -> send(record, acknowledged));
     } catch (RejectedExecutionException closed) {
+      queued.decrementAndGet();
       acknowledged.fail(closed);
     }
   }
 
   private void send(
       Supplier<ProducerRecord<byte[], byte[]>> supplier, Acknowledgement acknowledged) {
-    if (acknowledged.isDone()) {
-      return;
-    }
     try {
+      if (acknowledged.isDone()) {
+        return;
+      }
       ProducerRecord<byte[], byte[]> record = supplier.get();
       while (!acknowledged.isDone() && !offer(record, acknowledged)) {
         Thread.sleep(RETRY_MILLIS);
@@ -158,6 +178,8 @@ public final class KafkaSender implements AutoCloseable {
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
       acknowledged.fail(closed);
+    } finally {
+      queued.decrementAndGet();
     }
   }
 
