@@ -34,6 +34,9 @@ final class KafkaUnavailableTest {
   private static final byte[] BODY = "{\"userId\":\"u\"}".getBytes(StandardCharsets.UTF_8);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
+  /** Requests that do not fit into the producer's memory together. */
+  private static final int MANY = 200;
+
   /** Where no request can succeed. */
   private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(1);
 
@@ -125,11 +128,12 @@ final class KafkaUnavailableTest {
 
       kafka.close();
       List<CompletableFuture<HttpResponse<String>>> answers =
-          IntStream.range(0, 200).mapToObj(i -> api.sendAsync(large(api))).toList();
-      HttpResponse<String> live = api.get("/health/live");
+          IntStream.range(0, MANY).mapToObj(i -> api.sendAsync(large(api))).toList();
+      Awaitility.await().atMost(TIMEOUT).until(() -> active(api) > MANY / 2);
+      CompletableFuture<HttpResponse<String>> live = api.sendAsync(api.request("/health/live"));
 
-      assertThat(live.statusCode()).isEqualTo(200);
-      assertThat(answers).as("they still wait for Kafka").anyMatch(answer -> !answer.isDone());
+      assertThat(live).succeedsWithin(Duration.ofSeconds(1)).returns(200, HttpResponse::statusCode);
+      assertThat(answers).as("they still wait for Kafka").noneMatch(CompletableFuture::isDone);
       assertThat(answers).allMatch(answer -> answer.join().statusCode() == 503);
     } finally {
       kafka.close();
@@ -153,6 +157,14 @@ final class KafkaUnavailableTest {
                 .withTopics(Topics.UNPREFIXED)
                 .withGateway(
                     GatewaySettings.DEFAULTS.withSizes(4096, budget).withKafkaTimeout(timeout)));
+  }
+
+  private static double active(TestApi api) {
+    return api.registry
+        .get("postflight.http.active.requests")
+        .tag("service", "events")
+        .gauge()
+        .value();
   }
 
   private static HttpRequest.Builder large(TestApi api) {
