@@ -5,9 +5,15 @@ import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.logging.RequestLog;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.postflight.schema.log.ThrottledLog;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 
 /** The bytes and the metrics of one request and its response, tracked through its log. */
 final class Exchange {
+  private static final ThrottledLog ERRORS =
+      new ThrottledLog(LoggerFactory.getLogger(Exchange.class));
+
   private final ServiceRequestContext ctx;
   private final Connection connection;
   private final RequestMetrics metrics;
@@ -28,9 +34,19 @@ final class Exchange {
     Exchange exchange = new Exchange(ctx, connection, metrics, ofRequest);
     metrics.begin(ctx);
     var headers = ctx.log().whenAvailable(RequestLogProperty.RESPONSE_HEADERS);
-    var unusedHeaders = headers.thenAccept(exchange::responding);
+    var unusedHeaders = headers.thenAccept(log -> reported(exchange::responding, log));
     var end = ctx.log().whenAvailable(RequestLogProperty.RESPONSE_END_TIME);
-    var unusedEnd = end.thenAccept(exchange::end);
+    var unusedEnd = end.thenAccept(log -> reported(exchange::end, log));
+  }
+
+  /** The futures of the log would discard what is thrown. */
+  private static void reported(Consumer<RequestLog> step, RequestLog log) {
+    try {
+      step.accept(log);
+    } catch (RuntimeException unexpected) {
+      ERRORS.error(
+          unexpected.getClass().getName(), "a request is not counted completely", unexpected);
+    }
   }
 
   private void responding(RequestLog log) {
