@@ -8,8 +8,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelOutputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -39,8 +37,6 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   /** A response may take one second more per this many bytes. */
   private static final long BYTES_PER_SECOND = 64 << 10;
 
-  private static final long LINGER_MILLIS = 1_000;
-
   /** The server releases pipelined responses of HTTP/1 one second after the close. */
   private static final long PIPELINED_MILLIS = 2_000;
 
@@ -67,7 +63,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   private boolean reading;
   private final Queue<Runnable> afterRead = new ArrayDeque<>(0);
   private boolean moved;
-  private boolean lingers;
+  private final LingeringClose lingering = new LingeringClose();
   private final FrameBudget frames;
   private final AtomicInteger responses = new AtomicInteger();
   private volatile long progressAt;
@@ -208,13 +204,15 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     if (responses.getAndIncrement() == 0) {
       progressAt = connections.now();
     }
-    lingers |= early;
+    if (early) {
+      answersEarly();
+    }
     hold(bytes);
   }
 
   /** A response precedes the end of its request. */
   void answersEarly() {
-    lingers = true;
+    lingering.afterEarlyResponse();
   }
 
   /** Ends a response, complete or not. */
@@ -279,11 +277,17 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     }
     connections.closing(this, reason);
     LOG.debug("closing connection {}: {}", channel.remoteAddress(), reason);
+    Runnable closing = () -> channel.unsafe().close(channel.newPromise());
     if (channel.eventLoop().inEventLoop()) {
-      channel.unsafe().close(channel.newPromise());
+      closing.run();
     } else {
-      channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+      channel.eventLoop().execute(closing);
     }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ctx.pipeline().addAfter(ctx.name(), null, lingering);
   }
 
   @Override
@@ -317,25 +321,14 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     }
   }
 
-  /** The server would log the end of the output, which is ours, as unexpected. */
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (!(event instanceof ChannelOutputShutdownEvent)) {
-      ctx.fireUserEventTriggered(event);
-    }
-  }
-
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     if (countsStreams || requests == 0) {
       connections.shares().release(this);
     } else {
-      after(PIPELINED_MILLIS, () -> connections.shares().release(this));
+      Runnable release = () -> connections.shares().release(this);
+      var unused = channel.eventLoop().schedule(release, PIPELINED_MILLIS, TimeUnit.MILLISECONDS);
     }
-  }
-
-  private void after(long millis, Runnable task) {
-    var unused = channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -373,27 +366,5 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     if (buffer != null && buffer.totalPendingWriteBytes() > held.get() * 2 + CONTROL_BYTES) {
       close("control_frames");
     }
-  }
-
-  /**
-   * Closes; after an early response with a delay, since further bytes from the peer would reset the
-   * connection and discard the response.
-   */
-  @Override
-  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (!lingers
-        || closed.get()
-        || !(channel instanceof DuplexChannel duplex)
-        || !channel.isActive()) {
-      closeNow(ctx, promise);
-      return;
-    }
-    lingers = false;
-    var unusedOutput = duplex.shutdownOutput();
-    after(LINGER_MILLIS, () -> closeNow(ctx, promise));
-  }
-
-  private static void closeNow(ChannelHandlerContext ctx, ChannelPromise promise) {
-    var unused = ctx.close(promise);
   }
 }
