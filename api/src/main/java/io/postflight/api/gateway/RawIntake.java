@@ -16,7 +16,6 @@ import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** From a request to a record of {@code raw.webhooks}: read, verify, append, in this order. */
@@ -62,9 +61,15 @@ final class RawIntake {
     if (body.length == 0) {
       throw Problem.badRequest("the body is empty");
     }
-    String contentType = ctx.request().headers().get(HttpHeaderNames.CONTENT_TYPE);
     Function<Map<String, String>, CompletableFuture<Void>> append =
-        evidence -> append(ctx, body, address, RawHeaders.CONTENT_TYPE, contentType, evidence);
+        evidence -> {
+          ProducerRecord<byte[], byte[]> record = record(ctx, body, address, evidence);
+          String contentType = ctx.request().headers().get(HttpHeaderNames.CONTENT_TYPE);
+          if (contentType != null) {
+            add(record.headers(), RawHeaders.CONTENT_TYPE, contentType);
+          }
+          return append(ctx, record);
+        };
     return body.length <= KafkaSender.LARGE
         ? append.apply(verify.verify(body))
         : CompletableFuture.supplyAsync(
@@ -81,8 +86,9 @@ final class RawIntake {
       return CompletableFuture.failedFuture(
           Problem.unavailable("too many bytes are waiting for Kafka"));
     }
-    return append(ctx, query, address, RawHeaders.METHOD, "GET", evidence)
-        .whenComplete((done, failure) -> share.close());
+    ProducerRecord<byte[], byte[]> record = record(ctx, query, address, evidence);
+    add(record.headers(), RawHeaders.METHOD, "GET");
+    return append(ctx, record).whenComplete((done, failure) -> share.close());
   }
 
   private BufferBudget.Share share(ServiceRequestContext ctx, Address address) {
@@ -90,13 +96,8 @@ final class RawIntake {
     return budget.open(peer, peer.client(ctx.request().headers()), address.tenant());
   }
 
-  private CompletableFuture<Void> append(
-      ServiceRequestContext ctx,
-      byte[] value,
-      Address address,
-      String more,
-      @Nullable String text,
-      Map<String, String> evidence) {
+  private ProducerRecord<byte[], byte[]> record(
+      ServiceRequestContext ctx, byte[] value, Address address, Map<String, String> evidence) {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(sender.topic(), value);
     Headers headers = record.headers();
     add(headers, RawHeaders.PROVIDER, address.provider());
@@ -104,10 +105,12 @@ final class RawIntake {
     add(headers, RawHeaders.TENANTS_VERSION, Long.toString(address.tenantsVersion()));
     add(headers, RawHeaders.RECEIVED_AT, Long.toString(arrivals.now()));
     add(headers, RawHeaders.REQUEST_ID, ctx.id().text());
-    if (text != null) {
-      add(headers, more, text);
-    }
-    evidence.forEach((name, each) -> add(headers, name, each));
+    evidence.forEach((name, text) -> add(headers, name, text));
+    return record;
+  }
+
+  private CompletableFuture<Void> append(
+      ServiceRequestContext ctx, ProducerRecord<byte[], byte[]> record) {
     return sender
         .send(record)
         .handle(
