@@ -56,7 +56,7 @@ final class WebhookService implements HttpService {
   private final RawIntake intake;
   private final RequestUrl url;
   private final MeterRegistry registry;
-  private final Map<Outcome, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<ProviderOutcome, Counter> counters = new ConcurrentHashMap<>();
 
   WebhookService(
       TenantDirectory tenants, RawIntake intake, RequestUrl url, MeterRegistry registry) {
@@ -189,14 +189,14 @@ final class WebhookService implements HttpService {
   private void count(String provider, String outcome) {
     counters
         .computeIfAbsent(
-            new Outcome(provider, outcome),
+            new ProviderOutcome(provider, outcome),
             each ->
                 ApiMetric.WEBHOOKS.counter(
                     registry, Tags.of("provider", each.provider(), "outcome", each.outcome())))
         .increment();
   }
 
-  private record Outcome(String provider, String outcome) {}
+  private record ProviderOutcome(String provider, String outcome) {}
 
   private record WebhookCall(
       ServiceRequestContext ctx,
