@@ -225,9 +225,8 @@ public final class ApiServer implements AutoCloseable {
         .errorHandler(new ProblemErrorHandler())
         // The error handler logs all of them; the server would log ordinary problems as WARN again.
         .unloggedExceptionsReportInterval(Duration.ZERO)
-        // Both in one decorator, since each is looked up for every request. The outer one also
-        // counts
-        // requests that the inner one rejects.
+        // One decorator, since each is looked up for every request. Connections come first, and so
+        // also count the requests that the checks reject.
         .decorator(
             (delegate, ctx, request) ->
                 connections.serve((c, r) -> serve(delegate, c, r), ctx, request))
