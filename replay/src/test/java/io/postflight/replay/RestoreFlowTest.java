@@ -1,21 +1,25 @@
 package io.postflight.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.postflight.replay.RestoreSettings.ReplayRange;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
+import io.postflight.sink.write.BulkWriter;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
 import io.postflight.store.Tier;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +34,10 @@ class RestoreFlowTest {
 
   @AutoClose private final TierFixture fixture = new TierFixture(TIER, Duration.ofDays(10));
   private final long now = System.currentTimeMillis();
+  private final KnownErasures erasures = KnownErasures.read(fixture.replay());
+  private final CompletableFuture<Boolean> erased = new CompletableFuture<>();
+  private final DerivedCommands derived =
+      new DerivedCommands(new ErasureReplay(this::erase, Duration.ofSeconds(30)));
 
   @Test
   @Timeout(120)
@@ -66,6 +74,102 @@ class RestoreFlowTest {
     assertThat(report.rowsWritten()).isEqualTo(2);
     assertThat(laterWritten.get(1, TimeUnit.SECONDS)).isTrue();
     assertThat(fixture.dump()).as("only the later row is left").hasSize(1);
+  }
+
+  /** The test adds a command as another reader does, while a record is about to begin. */
+  @Test
+  @Timeout(120)
+  void rows_of_a_record_that_begins_after_a_command_are_computed_with_it() throws Exception {
+    fixture.produceInOrder(List.of(delivered("m-erased", "u-other")));
+    EventWriter afterTheErasure =
+        writer(rows -> erased.thenCompose(ready -> fixture.store.write(rows)));
+    CompletableFuture<Void> passed;
+    synchronized (derived) {
+      passed = startPass("begin", afterTheErasure);
+      awaitBlockedReader("begin");
+      assertThat(erasures.add(erasure("m-erased"))).isTrue();
+      derived.add(erasure("m-erased"), () -> {});
+    }
+
+    passed.get(60, TimeUnit.SECONDS);
+    assertThat(erased).isCompleted();
+    assertThat(fixture.dump()).isEmpty();
+  }
+
+  /** The test begins a record as another reader does, while a command is about to be known. */
+  @Test
+  @Timeout(120)
+  void a_command_waits_for_a_record_that_began_before_it_was_known() throws Exception {
+    Erasure command = erasure("m-erased");
+    fixture.produceInOrder(List.of(new TierRecord(TENANT, List.of(), null, now, command, null)));
+    CompletableFuture<Void> passed;
+    Runnable written;
+    synchronized (erasures) {
+      passed = startPass("known", fixture.store);
+      awaitBlockedReader("known");
+      written = derived.begin();
+      assertThat(erasures.erasesMessage(TENANT, "m-erased")).isFalse();
+    }
+    await().until(() -> !derived.isEmpty() || erased.isDone());
+    derived.apply(0);
+    assertThat(erased).as("the record is not written").isNotDone();
+
+    written.run();
+
+    passed.get(60, TimeUnit.SECONDS);
+    assertThat(erased).isCompleted();
+  }
+
+  /** Runs the pass of a restore in a thread of its own. */
+  private CompletableFuture<Void> startPass(String id, EventWriter store) {
+    TierReplay replay = fixture.replay();
+    RestoreSettings settings = RestoreSettings.of(id, new ReplayRange(0, null, null));
+    CompletableFuture<Void> passed = new CompletableFuture<>();
+    Runnable run =
+        () -> {
+          try (RangeReader commits = new RangeReader(replay, fixture.name + id);
+              BulkWriter writer = new BulkWriter("writer", store, replay.limits())) {
+            RestoreJob job = RestoreJob.begin(commits, replay, settings);
+            RestorePass.Task task = new RestorePass.Task(replay, settings, job, at -> {});
+            new RestorePass(task, commits, writer, erasures, derived).run();
+            passed.complete(null);
+          } catch (InterruptedException | RuntimeException failed) {
+            passed.completeExceptionally(failed);
+          }
+        };
+    new Thread(run, "pass").start();
+    return passed;
+  }
+
+  /** Until a reader waits for a lock that this thread holds. */
+  private static void awaitBlockedReader(String id) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("restore-" + id))
+                    .anyMatch(thread -> thread.getState() == Thread.State.BLOCKED));
+  }
+
+  private CompletionStage<Long> erase(Erasure command, long micros) {
+    return fixture
+        .store
+        .erase(command, micros)
+        .whenComplete((rows, failure) -> erased.complete(true));
+  }
+
+  /** A command that only the tier's topic has. */
+  private Erasure erasure(String message) {
+    return Erasure.newBuilder()
+        .setId(ErasureIds.next(now, new Random(1)))
+        .setTenant(TENANT)
+        .setMessageId(message)
+        .setUserId(null)
+        .setUsers(List.of("u-other"))
+        .setFields(List.of())
+        .setAt(now)
+        .build();
   }
 
   @FunctionalInterface
