@@ -31,10 +31,10 @@ final class DerivedCommands {
   /** Records, and the commands that are applied once they and all earlier records are written. */
   private static final class Epoch {
     private int records;
-    private final List<Command> commands = new ArrayList<>();
+    private final List<DerivedCommand> commands = new ArrayList<>();
   }
 
-  private record Command(Erasure erasure, Runnable done) {}
+  private record DerivedCommand(Erasure erasure, Runnable done) {}
 
   DerivedCommands(ErasureReplay erasing) {
     this.erasing = erasing;
@@ -71,7 +71,7 @@ final class DerivedCommands {
       wait();
     }
     waiting++;
-    epochs.getLast().commands.add(new Command(command, done));
+    epochs.getLast().commands.add(new DerivedCommand(command, done));
     notifyAll();
   }
 
@@ -86,16 +86,16 @@ final class DerivedCommands {
    * @param millis how long to wait for one
    */
   void apply(long millis) throws InterruptedException {
-    List<Command> ready = awaitReady(millis);
+    List<DerivedCommand> ready = awaitReady(millis);
     if (!ready.isEmpty()) {
-      long unused = erasing.apply(ready.stream().map(Command::erasure).toList());
+      long unused = erasing.apply(ready.stream().map(DerivedCommand::erasure).toList());
       ready.forEach(each -> each.done().run());
     }
   }
 
-  private synchronized List<Command> awaitReady(long millis) throws InterruptedException {
+  private synchronized List<DerivedCommand> awaitReady(long millis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    List<Command> ready = ready();
+    List<DerivedCommand> ready = ready();
     for (long left = millis; ready.isEmpty() && left > 0; left = millisUntil(end)) {
       wait(left);
       ready = ready();
@@ -112,12 +112,12 @@ final class DerivedCommands {
   }
 
   /** Takes the commands of the oldest epochs, as long as their records are written. */
-  private List<Command> ready() {
-    List<Command> ready = new ArrayList<>();
+  private List<DerivedCommand> ready() {
+    List<DerivedCommand> ready = new ArrayList<>();
     while (ready.size() < TOGETHER && epochs.getFirst().records == 0) {
       Epoch written = epochs.getFirst();
       int some = Math.min(written.commands.size(), TOGETHER - ready.size());
-      List<Command> taken = written.commands.subList(0, some);
+      List<DerivedCommand> taken = written.commands.subList(0, some);
       ready.addAll(taken);
       taken.clear();
       if (!written.commands.isEmpty() || epochs.size() == 1) {
