@@ -320,7 +320,8 @@ final class RestorePass {
 
     /**
      * A command of the ledger is applied at the end. One that leads to rows of which the ledger
-     * does not know is applied in place: a resumed job reads only what comes after it.
+     * does not know is applied once every record that began before it is written, while later ones
+     * are. Its offset is committed after that: a resumed job reads only what comes after it.
      */
     private void erase(Erasure command, Runnable done) throws InterruptedException {
       if (erasures.add(command) && !settings.dryRun()) {
@@ -356,7 +357,7 @@ final class RestorePass {
         done.run();
         return;
       }
-      rate.await(rows.size(), () -> {});
+      rate.await(rows.size());
       if (settings.dryRun()) {
         rowsCounted.add(rows.size());
         done.run();

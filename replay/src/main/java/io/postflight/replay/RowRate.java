@@ -52,6 +52,15 @@ final class RowRate {
   }
 
   /** Waits until the given number of rows may pass. */
+  void await(int rows) throws InterruptedException {
+    await(rows, () -> {});
+  }
+
+  /**
+   * Waits until the given number of rows may pass.
+   *
+   * @param meanwhile called after each wait
+   */
   void await(int rows, Runnable meanwhile) throws InterruptedException {
     for (long wait = pass(rows); wait > 0; wait = pass(rows)) {
       TimeUnit.MILLISECONDS.sleep(wait);
