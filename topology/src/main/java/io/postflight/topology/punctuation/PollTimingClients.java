@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -30,7 +31,7 @@ public final class PollTimingClients implements KafkaClientSupplier {
    * Least time between polls of a thread that has no input queued. What arrives meanwhile is one
    * fetch and one round of Kafka Streams, which cost more than the few records they are for.
    */
-  private static final long GATHER_NANOS = Duration.ofMillis(5).toNanos();
+  private static final Duration GATHER = Duration.ofMillis(5);
 
   private final PunctuationBudget budget;
   private final CommitPacing commits;
@@ -69,6 +70,28 @@ public final class PollTimingClients implements KafkaClientSupplier {
     return getRestoreConsumer(config);
   }
 
+  /**
+   * How a thread spends the timeout of a poll.
+   *
+   * @param gather how long it does not poll, so that input arrives in the meantime
+   * @param poll how long it then waits for input
+   */
+  record PollPlan(Duration gather, Duration poll) {
+    /**
+     * Plans a poll.
+     *
+     * @param sinceLast since the thread's last poll ended
+     * @param inputQueued called only if the thread would otherwise gather
+     */
+    static PollPlan of(Duration timeout, Duration sinceLast, BooleanSupplier inputQueued) {
+      Duration left = GATHER.minus(sinceLast);
+      Duration gather = left.compareTo(timeout) < 0 ? left : timeout;
+      return gather.compareTo(Duration.ZERO) <= 0 || inputQueued.getAsBoolean()
+          ? new PollPlan(Duration.ZERO, timeout)
+          : new PollPlan(gather, timeout.minus(gather));
+    }
+  }
+
   /** Consumer of a stream thread; used by that thread only. */
   private static final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
     private final PunctuationBudget budget;
@@ -86,12 +109,9 @@ public final class PollTimingClients implements KafkaClientSupplier {
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       long begun = budget.now();
       Duration wait = commits.pollTimeout(budget.pollTimeout(timeout));
-      long gather = Math.min(polledAt + GATHER_NANOS - begun, wait.toNanos());
-      if (gather > 0 && !inputQueued()) {
-        LockSupport.parkNanos(gather);
-        wait = wait.minusNanos(gather);
-      }
-      ConsumerRecords<byte[], byte[]> records = super.poll(wait);
+      PollPlan plan = PollPlan.of(wait, Duration.ofNanos(begun - polledAt), this::inputQueued);
+      LockSupport.parkNanos(plan.gather().toNanos());
+      ConsumerRecords<byte[], byte[]> records = super.poll(plan.poll());
       polledAt = budget.now();
       long took = polledAt - begun;
       if (took > NO_WAIT_NANOS && !inputQueued()) {
