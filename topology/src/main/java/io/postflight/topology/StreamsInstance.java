@@ -99,7 +99,9 @@ final class StreamsInstance {
     return streams.state() == KafkaStreams.State.RUNNING;
   }
 
-  /** The metrics of Kafka Streams; empty unless {@link #ready}, since then partitions may move. */
+  /**
+   * The metrics of Kafka Streams; empty unless {@link #ready}, since stores may be closing then.
+   */
   Map<MetricName, ? extends Metric> metrics() {
     return ready() ? streams.metrics() : Map.of();
   }

@@ -19,9 +19,13 @@ import org.apache.kafka.common.MetricName;
  * Metrics of the state stores of one instance: of each store the sum over its partitions, and of
  * what all stores share.
  *
- * <p>Kafka Streams reads the properties of a store from RocksDB, which must not be closed at that
- * moment. So they are read only while no partition is assigned or revoked; else the last values are
- * reported.
+ * <p>Kafka Streams reads the properties of a store from RocksDB, which may crash the process if the
+ * store is closed at that moment: it removes a store from what it reads before it closes it, but
+ * does not wait for a read that has begun. So they are read only while it is running; else the last
+ * values are reported. What remains is a store that is closed within the microseconds in which one
+ * of its properties is read: that of a standby task, of a corrupted task or of a failed thread,
+ * which are closed while other threads run, or that of a partition that is revoked just after the
+ * check.
  */
 public final class StateStoreMetrics implements AutoCloseable {
   private static final List<String> STORES =
@@ -57,7 +61,7 @@ public final class StateStoreMetrics implements AutoCloseable {
    * Registers the metrics.
    *
    * @param memory shared by the stores
-   * @param streams the metrics of Kafka Streams; empty while partitions may be moving
+   * @param streams the metrics of Kafka Streams; empty unless it is running
    */
   public StateStoreMetrics(
       MeterRegistry registry,
