@@ -12,14 +12,11 @@ import java.util.List;
  *
  * @param name of the benchmark
  * @param variants that options can choose from
- * @param databaseHeapMiB largest heap of the CQL server; 0: none is started
+ * @param database whether a CQL server is started
  * @param measurement what it does
  */
 public record Benchmark(
-    String name,
-    List<? extends BenchVariant> variants,
-    int databaseHeapMiB,
-    Measurement measurement) {
+    String name, List<? extends BenchVariant> variants, boolean database, Measurement measurement) {
 
   /** Measures. */
   @FunctionalInterface
@@ -37,9 +34,9 @@ public record Benchmark(
     }
     progress.step("Starting servers");
     try (BenchServers servers =
-        databaseHeapMiB == 0
-            ? BenchServers.withoutDatabase(directory)
-            : BenchServers.start(directory, databaseHeapMiB, options.database())) {
+        database
+            ? BenchServers.start(directory, options.database())
+            : BenchServers.withoutDatabase(directory)) {
       return run(options, servers, directory, progress);
     }
   }

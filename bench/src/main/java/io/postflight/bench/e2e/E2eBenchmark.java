@@ -20,15 +20,13 @@ import java.util.Map;
  * draining take turns.
  */
 public final class E2eBenchmark {
-  private static final int HEAP_MIB = 2_048;
-
   /** As a command runs it. */
   public static final Benchmark BENCHMARK =
-      new Benchmark("e2e", List.of(E2ePhase.values()), HEAP_MIB, E2eBenchmark::run);
+      new Benchmark("e2e", List.of(E2ePhase.values()), true, E2eBenchmark::run);
 
   /** The queries alone. */
   public static final Benchmark QUERY =
-      new Benchmark("query", List.of(E2ePhase.QUERIES), HEAP_MIB, E2eBenchmark::run);
+      new Benchmark("query", List.of(E2ePhase.QUERIES), true, E2eBenchmark::run);
 
   private static final long EVENTS = 40_000;
   private static final double STEADY_SECONDS = 30;

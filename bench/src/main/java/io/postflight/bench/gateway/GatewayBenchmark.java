@@ -32,7 +32,7 @@ public final class GatewayBenchmark implements AutoCloseable {
   /** As a command runs it. */
   public static final Benchmark BENCHMARK =
       new Benchmark(
-          "gateway", List.of(GatewayVariant.values()), 512, GatewayBenchmark::runAndClose);
+          "gateway", List.of(GatewayVariant.values()), true, GatewayBenchmark::runAndClose);
 
   private static final long EVENTS = 200_000;
 

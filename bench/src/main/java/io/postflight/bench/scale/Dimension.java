@@ -102,10 +102,7 @@ public enum Dimension {
   public Benchmark benchmark() {
     boolean database = sizes().stream().anyMatch(size -> size.role() == Size.Role.SINK);
     return new Benchmark(
-        "scale-" + name().toLowerCase(Locale.ROOT),
-        sizes(),
-        database ? 1_024 : 0,
-        ScaleBenchmark::runAndClose);
+        "scale-" + name().toLowerCase(Locale.ROOT), sizes(), database, ScaleBenchmark::runAndClose);
   }
 
   /** Whether a size is measured though no size is named. */

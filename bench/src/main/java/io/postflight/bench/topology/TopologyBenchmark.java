@@ -27,7 +27,7 @@ public final class TopologyBenchmark implements AutoCloseable {
   /** As a command runs it. */
   public static final Benchmark BENCHMARK =
       new Benchmark(
-          "topology", List.of(TopologyVariant.values()), 0, TopologyBenchmark::runAndClose);
+          "topology", List.of(TopologyVariant.values()), false, TopologyBenchmark::runAndClose);
 
   private static final long RECORDS = 50_000;
 

@@ -26,6 +26,9 @@ public final class BenchServers implements AutoCloseable {
   /** The name of the database's process in figures. */
   public static final String DATABASE = "database";
 
+  /** Largest heap of the CQL server. */
+  private static final int HEAP_MIB = 2_048;
+
   private final KafkaProcess kafka;
   private final EmbeddedRegistry registry;
   private final @Nullable EmbeddedCassandra cassandra;
@@ -69,15 +72,12 @@ public final class BenchServers implements AutoCloseable {
    * Starts them. The CQL server has the memtables and the commit log of Cassandra's defaults,
    * unlike the small node of {@code dev}, which flushes and compacts all the time, and syncs its
    * commit log before it answers.
-   *
-   * @param heapMiB largest heap of the CQL server
    */
-  public static BenchServers start(Path directory, int heapMiB, Database database)
-      throws InterruptedException {
+  public static BenchServers start(Path directory, Database database) throws InterruptedException {
     CassandraSettings settings =
         cassandra(directory)
-            .withHeapMegabytes(heapMiB)
-            .withOption("memtable_heap_space", heapMiB / 4 + "MiB")
+            .withHeapMegabytes(HEAP_MIB)
+            .withOption("memtable_heap_space", HEAP_MIB / 4 + "MiB")
             .withOption("commitlog_total_space", "8GiB")
             .withOption("commitlog_sync", "periodic")
             .withOption("commitlog_sync_period", "10000ms");
