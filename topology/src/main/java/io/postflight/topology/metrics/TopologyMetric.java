@@ -62,13 +62,6 @@ public enum TopologyMetric implements DeclaredMetric {
               "postflight.restored.records", "Changelog records read to rebuild a state store")
           .unit("records")
           .tag("store")),
-  /** Keys of a state store. */
-  STATE_KEYS(
-      MetricDefinition.gauge(
-              "postflight.state.keys",
-              "Keys of a state store, estimated: overwritten and deleted ones count until they are"
-                  + " compacted; of lifecycles: messages whose state is kept")
-          .tag("store")),
   /** Bytes of a state store on disk. */
   STATE_SIZE(
       MetricDefinition.gauge("postflight.state.size", "Size of a state store on disk")

@@ -38,7 +38,6 @@ public final class StateStoreMetrics implements AutoCloseable {
   /** By the name of the property in Kafka Streams. */
   private static final Map<String, TopologyMetric> PROPERTIES =
       Map.of(
-          "estimate-num-keys", TopologyMetric.STATE_KEYS,
           "total-sst-files-size", TopologyMetric.STATE_SIZE,
           "size-all-mem-tables", TopologyMetric.STATE_WRITE_BUFFERS,
           "estimate-pending-compaction-bytes", TopologyMetric.STATE_PENDING_COMPACTION);
