@@ -14,7 +14,9 @@ import io.postflight.runtime.logging.Logs;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,6 +67,7 @@ public final class Bench {
     if (!ProcessUsage.isAvailable()) {
       throw OperationException.usage("bench needs Linux: CPU time is read from /proc");
     }
+    requireWritable(json);
     BenchReport report = measure(benchmark, options);
     progress.clear();
     show(report, json);
@@ -77,6 +80,20 @@ public final class Bench {
             .map(Benchmark::name)
             .collect(
                 Collectors.joining(", ", "there is no benchmark '" + name + "'; allowed: ", "")));
+  }
+
+  /** Before anything is measured, which takes minutes. */
+  private static void requireWritable(@Nullable String json) {
+    if (json == null || json.equals("-")) {
+      return;
+    }
+    try {
+      Files.newByteChannel(Path.of(json), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+          .close();
+    } catch (IOException | InvalidPathException refused) {
+      throw OperationException.usage(
+          "--json " + json + " cannot be written: " + refused + "; NAME stands before it");
+    }
   }
 
   private BenchReport measure(Benchmark benchmark, BenchOptions options)
@@ -102,7 +119,9 @@ public final class Bench {
         out.println(text);
         return;
       }
+      new ReportPrinter(out).print(report);
       Files.writeString(Path.of(json), text + System.lineSeparator());
+      return;
     }
     new ReportPrinter(out).print(report);
   }

@@ -73,7 +73,7 @@ public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>,
       WarmUp.run(
           warmUpSeconds,
           number -> {
-            progress.step("Warming up: " + lane.variant().id());
+            progress.step(WarmUp.label(number) + ": " + lane.variant().id());
             RoundMeter.Usage used = usage.apply(work.run(lane.variant(), lane.process(), -number));
             return new WarmUp.Took(used.seconds(), used.compilationShare());
           },

@@ -30,6 +30,11 @@ public final class WarmUp {
    */
   public record Took(double seconds, double compilationShare) {}
 
+  /** What a round is called while it runs; {@code number} from 0. */
+  public static String label(int number) {
+    return "Warming up, round %d of at most %d".formatted(number + 1, MOST_ROUNDS);
+  }
+
   /**
    * Runs rounds until the compilers are idle, but at most 24. A compiler that has not finished
    * would count as work, so what is fast warms up in more rounds.

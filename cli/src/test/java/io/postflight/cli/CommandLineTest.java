@@ -110,6 +110,7 @@ class CommandLineTest {
           bench scale-tiers --variants sink-3 | --variants sink-3 is not allowed; allowed: topology-1, topology-2, topology-4, topology-8, sink-1, sink-2
           bench sink --variants pigeon        | --variants pigeon is not allowed; allowed: postflight, ceiling
           bench sink --database pigeon        | --database pigeon is not allowed; allowed: embedded, void
+          bench topology --json /none/x.json  | --json /none/x.json cannot be written
           demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to 100000000
           demo --messages 99999999999999999999 | --messages 99999999999999999999 is not allowed; allowed: 1 to 100000000
           demo --seed x                       | --seed x is not a whole number; allowed: whole numbers

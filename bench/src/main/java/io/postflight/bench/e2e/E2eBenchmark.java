@@ -54,7 +54,7 @@ public final class E2eBenchmark {
     WarmUp.run(
         run.options().load().warmUpSeconds(),
         number -> {
-          run.progress().step("Warming up");
+          run.progress().step(WarmUp.label(number));
           Phase drained = pipeline.drain(events);
           return new WarmUp.Took(drained.seconds(), drained.compilationShare());
         },
