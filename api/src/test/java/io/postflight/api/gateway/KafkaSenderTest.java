@@ -10,40 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-/** The memory of a producer, which is shared in the order of arrival. */
+/** The memory of a producer. */
 final class KafkaSenderTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final int BATCH = 128 << 10;
   private static final int SMALL = 1 << 10;
   private static final int PARTITIONS = 8;
-  private static final int AT_A_TIME = 600;
 
   private final String topic = SharedServers.uniqueName("sender");
   private final Random random = new Random(1);
-
-  @Test
-  void a_large_record_is_sent_while_small_ones_keep_arriving() {
-    EmbeddedKafka kafka = SharedServers.kafka();
-    kafka.createTopics(new NewTopic(topic, 1, (short) 1));
-    ExecutorService loops = Executors.newFixedThreadPool(2);
-    try (KafkaProducer<byte[], byte[]> producer = producer(kafka, 2 * BATCH, 0);
-        KafkaSender sender = new KafkaSender(producer, topic, TIMEOUT)) {
-      sender.send(record(0, SMALL)).join();
-      IntStream.range(0, AT_A_TIME).forEach(i -> sendRepeatedly(sender, loops));
-
-      assertThat(sender.send(record(0, BATCH + BATCH / 2))).succeedsWithin(TIMEOUT);
-    } finally {
-      loops.shutdownNow();
-    }
-  }
 
   @Test
   void as_many_bytes_as_the_gateway_buffers_fit_while_kafka_is_unavailable() {
@@ -65,12 +45,6 @@ final class KafkaSenderTest {
     } finally {
       kafka.close();
     }
-  }
-
-  /** As an event loop does: one more whenever one has been stored, until the loop ends. */
-  private void sendRepeatedly(KafkaSender sender, ExecutorService loop) {
-    var unused =
-        sender.send(record(0, SMALL)).thenRunAsync(() -> sendRepeatedly(sender, loop), loop);
   }
 
   private ProducerRecord<byte[], byte[]> record(int partition, int bytes) {
