@@ -225,8 +225,8 @@ public final class ApiServer implements AutoCloseable {
         .errorHandler(new ProblemErrorHandler())
         // The error handler logs all of them; the server would log ordinary problems as WARN again.
         .unloggedExceptionsReportInterval(Duration.ZERO)
-        // One decorator, since each is looked up for every request. Connections come first, and so
-        // also count the requests that the checks reject.
+        // One decorator: the server looks up each of them for every request. Connections are the
+        // outer one, to count the requests that the checks reject too.
         .decorator(
             (delegate, ctx, request) ->
                 connections.serve((c, r) -> serve(delegate, c, r), ctx, request))

@@ -46,7 +46,7 @@ final class ConnectionLimitsTest extends LimitedApi {
     assertThat(get(authenticated, "/v1/messages/none", "Authorization: Bearer " + ACME_KEY))
         .contains("HTTP/1.1 404");
     List<Socket> strangers = connect(api, MAX_CONNECTIONS / 2);
-    // A connection is ordered anew once its read is complete, at the latest before the next.
+    // A connection moves in the order once its read is complete: before its next request is read.
     assertThat(isServed(strangers.get(0))).isTrue();
     assertThat(isServed(strangers.get(0))).as("no longer the longest idle").isTrue();
 

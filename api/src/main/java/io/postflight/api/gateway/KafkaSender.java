@@ -39,7 +39,10 @@ public final class KafkaSender implements AutoCloseable {
   static final int LARGE = 128 * 1024;
 
   private static final int BATCH = 128 * 1024;
+
+  /** Kafka does not report when metadata or memory becomes available. */
   private static final long RETRY_MILLIS = 10;
+
   private static final long TICK_MILLIS = 20;
 
   private final Producer<byte[], byte[]> producer;
