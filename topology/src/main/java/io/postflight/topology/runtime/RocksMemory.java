@@ -28,6 +28,12 @@ public final class RocksMemory implements AutoCloseable {
   private static final long ONE_BUFFER = 8 * 1024 * 1024;
   private static final int BUFFERS_PER_STORE = 2;
 
+  /**
+   * Bytes by which a write buffer grows. By default it is an eighth of the buffer, so that one
+   * record in each of 64 stores fills all the memory, and each store is flushed for a few records.
+   */
+  private static final long ARENA_BLOCK = 16 * 1024;
+
   /** Share of the cache in which indexes and filters are not displaced by data. */
   private static final double METADATA_SHARE = 0.5;
 
@@ -133,6 +139,7 @@ public final class RocksMemory implements AutoCloseable {
       options.setStatistics(memory.statistics);
       options.setWriteBufferManager(memory.buffers);
       options.setWriteBufferSize(ONE_BUFFER);
+      options.setArenaBlockSize(ARENA_BLOCK);
       options.setMaxWriteBufferNumber(BUFFERS_PER_STORE);
     }
 
