@@ -39,8 +39,23 @@ final class StreamsConfiguration {
    */
   private static final int BATCH_BYTES = 128 * 1024;
 
-  /** How long an event waits for others of its partition. */
-  private static final Duration EVENT_LINGER = Duration.ofMillis(5);
+  /**
+   * How long an event waits for others of its partition, at most and only while input is queued
+   * ({@link io.postflight.topology.punctuation.PollTimingClients}).
+   */
+  private static final Duration EVENT_LINGER = Duration.ofMillis(100);
+
+  /**
+   * Bytes of a fetch. The default, 50 MiB, is what a consumer of many partitions holds of a
+   * backlog.
+   */
+  private static final int FETCH_BYTES = 8 * 1024 * 1024;
+
+  /**
+   * Records of a partition that wait in a task before its partition is paused. The default, 1,000,
+   * is 64,000 records for a thread with 64 partitions.
+   */
+  private static final int BUFFERED_RECORDS = 200;
 
   private StreamsConfiguration() {}
 
@@ -114,6 +129,8 @@ final class StreamsConfiguration {
         Math.toIntExact(Math.max(300, streams.sessionTimeout().toMillis() / 4)));
     config.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
     config.put(consumer(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    config.put(consumer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES);
+    config.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
     if (streams.instanceId() != null) {
       config.put(consumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), streams.instanceId());
     }

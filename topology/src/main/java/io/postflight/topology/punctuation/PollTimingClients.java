@@ -4,6 +4,7 @@ import io.postflight.topology.runtime.CommitPacing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -11,17 +12,26 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka clients for Kafka Streams. The main consumers report to a {@link PunctuationBudget} how
  * long their threads wait for input, which Kafka Streams does not expose, and use a shorter poll
  * timeout while punctuators have work. Consumers and producers report to {@link CommitPacing}.
+ *
+ * <p>A producer without transactions sends what waits in its batches once its thread has no input
+ * queued. While there is more, records wait for others of their partition as long as the linger
+ * time permits: with a short one each record would be a batch of its own if partitions are many.
  */
 public final class PollTimingClients implements KafkaClientSupplier {
   /** A poll that returns records fetched earlier takes less time. */
@@ -36,6 +46,9 @@ public final class PollTimingClients implements KafkaClientSupplier {
   private final PunctuationBudget budget;
   private final CommitPacing commits;
 
+  /** The producer of this thread, if its batches may hold records. */
+  private static final ThreadLocal<Producer<byte[], byte[]>> LINGERING = new ThreadLocal<>();
+
   /**
    * @param budget of the topology that uses the clients
    * @param commits of its transactions
@@ -47,7 +60,7 @@ public final class PollTimingClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new MainConsumer(config, budget, commits);
+    return new MainConsumer(config);
   }
 
   @Override
@@ -57,7 +70,7 @@ public final class PollTimingClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new ThreadProducer(config, budget, commits);
+    return new ThreadProducer(config);
   }
 
   @Override
@@ -93,20 +106,16 @@ public final class PollTimingClients implements KafkaClientSupplier {
   }
 
   /** Consumer of a stream thread; used by that thread only. */
-  private static final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
-    private final PunctuationBudget budget;
-    private final CommitPacing commits;
-    private long polledAt;
+  private final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
+    private long polledAt = budget.now();
 
-    MainConsumer(Map<String, Object> config, PunctuationBudget budget, CommitPacing commits) {
+    MainConsumer(Map<String, Object> config) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-      this.budget = budget;
-      this.commits = commits;
-      this.polledAt = budget.now();
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      sendLingering();
       long begun = budget.now();
       Duration wait = commits.pollTimeout(budget.pollTimeout(timeout));
       PollPlan plan = PollPlan.of(wait, Duration.ofNanos(begun - polledAt), this::inputQueued);
@@ -129,6 +138,14 @@ public final class PollTimingClients implements KafkaClientSupplier {
       commits.committed(begun);
     }
 
+    private void sendLingering() {
+      Producer<byte[], byte[]> producer = LINGERING.get();
+      if (producer != null && !inputQueued()) {
+        LINGERING.remove();
+        producer.flush();
+      }
+    }
+
     private boolean inputQueued() {
       for (TopicPartition partition : assignment()) {
         OptionalLong lag = currentLag(partition);
@@ -141,14 +158,21 @@ public final class PollTimingClients implements KafkaClientSupplier {
   }
 
   /** Producer of a stream thread; used by that thread only. */
-  private static final class ThreadProducer extends KafkaProducer<byte[], byte[]> {
-    private final PunctuationBudget budget;
-    private final CommitPacing commits;
+  private final class ThreadProducer extends KafkaProducer<byte[], byte[]> {
+    private final boolean transactional;
 
-    ThreadProducer(Map<String, Object> config, PunctuationBudget budget, CommitPacing commits) {
+    ThreadProducer(Map<String, Object> config) {
       super(config, new ByteArraySerializer(), new ByteArraySerializer());
-      this.budget = budget;
-      this.commits = commits;
+      transactional = config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG) != null;
+    }
+
+    @Override
+    public Future<RecordMetadata> send(
+        ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+      if (!transactional) {
+        LINGERING.set(this);
+      }
+      return super.send(record, callback);
     }
 
     @Override

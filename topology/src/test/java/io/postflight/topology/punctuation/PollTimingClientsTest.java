@@ -1,9 +1,24 @@
 package io.postflight.topology.punctuation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.devstack.junit.SharedServers;
 import io.postflight.topology.punctuation.PollTimingClients.PollPlan;
+import io.postflight.topology.runtime.CommitPacing;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class PollTimingClientsTest {
@@ -45,5 +60,57 @@ class PollTimingClientsTest {
   void a_poll_without_timeout_returns_at_once() {
     assertThat(PollPlan.of(Duration.ZERO, Duration.ZERO, () -> false))
         .isEqualTo(new PollPlan(Duration.ZERO, Duration.ZERO));
+  }
+
+  /** A poll of one record leaves the second queued; nothing else would end the producer's batch. */
+  @Test
+  void what_a_producer_holds_back_is_sent_once_no_input_is_queued() throws Exception {
+    String input = SharedServers.uniqueName("input");
+    String output = SharedServers.uniqueName("output");
+    SharedServers.kafka()
+        .createTopics(new NewTopic(input, 1, (short) 1), new NewTopic(output, 1, (short) 1));
+    TopicPartition partition = new TopicPartition(input, 0);
+    String servers = SharedServers.kafka().bootstrapServers();
+    PollTimingClients clients =
+        new PollTimingClients(
+            new PunctuationBudget(System::nanoTime), new CommitPacing(System::nanoTime));
+    try (Producer<byte[], byte[]> producer =
+            clients.getProducer(
+                Map.of(
+                    CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                    servers,
+                    ProducerConfig.LINGER_MS_CONFIG,
+                    60_000));
+        Consumer<byte[], byte[]> consumer =
+            clients.getConsumer(
+                Map.of(
+                    CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                    servers,
+                    ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                    1,
+                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    "earliest",
+                    ConsumerConfig.GROUP_ID_CONFIG,
+                    input))) {
+      List<Future<RecordMetadata>> inputs =
+          List.of(producer.send(record(input)), producer.send(record(input)));
+      producer.flush();
+      assertThat(inputs).allMatch(Future::isDone);
+      consumer.assign(List.of(partition));
+      while (consumer.position(partition) == 0) {
+        consumer.poll(TIMEOUT);
+      }
+
+      Future<RecordMetadata> sent = producer.send(record(output));
+      consumer.poll(TIMEOUT);
+      assertThat(sent).as("while the second record is queued").isNotDone();
+
+      consumer.poll(Duration.ZERO);
+      assertThat(sent).as("once the input is read").isDone();
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String topic) {
+    return new ProducerRecord<>(topic, "value".getBytes(UTF_8));
   }
 }
