@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * writer. The thread that runs it applies commands, commits and reports.
  */
 final class RestorePass {
-  /** What limits a restore is the database rather than its readers. */
+  /** More than the database of the largest restore that was measured could use. */
   private static final int READERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
   private static final Duration WAIT = Duration.ofMillis(100);
@@ -108,6 +108,10 @@ final class RestorePass {
       parts.forEach(part -> readers.submit(() -> read(part)));
       for (int left = parts.size(); left > 0; ) {
         derived.apply(WAIT.toMillis());
+        if (!derived.isEmpty()) {
+          // Readers may all wait for it, and then none of them finds that no write can succeed.
+          boolean unused = writer.awaitEmpty(Duration.ZERO);
+        }
         for (Future<Void> done = readers.poll(); done != null; done = readers.poll()) {
           requireSuccess(done);
           left--;

@@ -1,6 +1,7 @@
 package io.postflight.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIndex;
@@ -83,6 +84,49 @@ class DerivedCommandsTest {
     commands.apply(0);
 
     assertThat(events).containsExactly("erase m-1", "erase m-2", "done m-1", "done m-2");
+  }
+
+  @Test
+  void a_hundred_commands_are_applied_together_and_the_rest_after_them() throws Exception {
+    for (int i = 0; i < 101; i++) {
+      commands.add(command("m-" + i), () -> events.add("done"));
+    }
+
+    commands.apply(0);
+    assertThat(events).filteredOn("done"::equals).hasSize(100);
+    assertThat(commands.isEmpty()).isFalse();
+    Runnable later = commands.begin();
+    commands.apply(0);
+
+    assertThat(events).as("a later row is not written").filteredOn("done"::equals).hasSize(101);
+    assertThat(commands.isEmpty()).isTrue();
+    later.run();
+  }
+
+  @Test
+  void a_reader_waits_while_a_thousand_commands_wait() throws Exception {
+    Runnable earlier = commands.begin();
+    for (int i = 0; i < 1_000; i++) {
+      commands.add(command("m-" + i), () -> {});
+    }
+    CompletableFuture<Void> added = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                commands.add(command("m-1000"), () -> {});
+                added.complete(null);
+              } catch (InterruptedException interrupted) {
+                added.completeExceptionally(interrupted);
+              }
+            });
+    reader.start();
+    await().until(() -> reader.getState() == Thread.State.WAITING);
+
+    earlier.run();
+    commands.apply(0);
+
+    assertThat(added).succeedsWithin(TIMEOUT);
   }
 
   /**
@@ -196,11 +240,11 @@ class DerivedCommandsTest {
     }
   }
 
-  /** Completes only once so many are in progress. */
+  /** Completes only once so many were in progress together. */
   private CompletionStage<Long> erase(Erasure command, long micros) {
     events.add("erase " + command.getMessageId());
     requests.add(new CompletableFuture<>());
-    if (requests.size() == concurrent) {
+    if (requests.size() >= concurrent) {
       requests.forEach(request -> request.complete(1L));
     }
     return requests.get(requests.size() - 1);

@@ -15,9 +15,12 @@ import io.postflight.schema.message.TimelineEntry;
 import io.postflight.sink.write.BulkWriter;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.Tier;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -120,6 +123,28 @@ class RestoreFlowTest {
     assertThat(erased).isCompleted();
   }
 
+  @Test
+  @Timeout(120)
+  void a_restore_that_cannot_write_ends_though_its_readers_wait_for_commands() throws Exception {
+    List<TierRecord> records = new ArrayList<>(List.of(delivered("m-first", "u-first")));
+    for (int i = 0; i <= 1_000; i++) {
+      records.add(new TierRecord(TENANT, List.of(), null, now, erasure("m-" + i), null));
+    }
+    fixture.produceInOrder(records);
+    CompletableFuture<WriteResult> first = new CompletableFuture<>();
+
+    CompletableFuture<Void> passed = startPass("fatal", writer(rows -> first));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> isReader("fatal", Thread.State.WAITING) && !derived.isEmpty());
+    first.completeExceptionally(new StoreException(Kind.FATAL, "the role may only read"));
+
+    assertThat(passed)
+        .failsWithin(Duration.ofSeconds(60))
+        .withThrowableThat()
+        .withMessageContaining("the role may only read");
+  }
+
   /** Runs the pass of a restore in a thread of its own. */
   private CompletableFuture<Void> startPass(String id, EventWriter store) {
     TierReplay replay = fixture.replay();
@@ -143,13 +168,13 @@ class RestoreFlowTest {
 
   /** Until a reader waits for a lock that this thread holds. */
   private static void awaitBlockedReader(String id) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () ->
-                Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().equals("restore-" + id))
-                    .anyMatch(thread -> thread.getState() == Thread.State.BLOCKED));
+    await().atMost(Duration.ofSeconds(60)).until(() -> isReader(id, Thread.State.BLOCKED));
+  }
+
+  private static boolean isReader(String id, Thread.State state) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("restore-" + id))
+        .anyMatch(thread -> thread.getState() == state);
   }
 
   private CompletionStage<Long> erase(Erasure command, long micros) {
