@@ -1,6 +1,7 @@
 package io.postflight.api.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.devstack.kafka.EmbeddedKafka;
@@ -10,16 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** The memory of a producer. */
 final class KafkaSenderTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int SMALL = 1 << 10;
+  private static final int LARGE = 512 << 10;
   private static final int PARTITIONS = 8;
 
   private final String topic = SharedServers.uniqueName("sender");
@@ -44,6 +51,50 @@ final class KafkaSenderTest {
       assertThat(refused(producer)).isZero();
     } finally {
       kafka.close();
+    }
+  }
+
+  @Test
+  void a_small_record_does_not_pass_a_large_one_that_waits_for_memory() {
+    EmbeddedKafka kafka = SharedServers.kafka();
+    kafka.createTopics(new NewTopic(topic, 1, (short) 1));
+    try (ExhaustedProducer producer = new ExhaustedProducer(kafka);
+        KafkaSender sender = new KafkaSender(producer, topic, TIMEOUT)) {
+      CompletableFuture<Void> large = sender.send(record(0, LARGE));
+      await().until(() -> producer.offered.contains(LARGE));
+
+      int before = producer.offered.size();
+      CompletableFuture<Void> small = sender.send(record(0, SMALL));
+      await().until(() -> producer.offered.size() > before + 2);
+      assertThat(producer.offered).containsOnly(LARGE);
+
+      producer.exhausted = false;
+      assertThat(large).succeedsWithin(TIMEOUT);
+      assertThat(small).succeedsWithin(TIMEOUT);
+      assertThat(producer.offered).endsWith(LARGE, SMALL);
+    }
+  }
+
+  /** A producer that can be out of memory. */
+  private static final class ExhaustedProducer extends KafkaProducer<byte[], byte[]> {
+    private final List<Integer> offered = new CopyOnWriteArrayList<>();
+    private volatile boolean exhausted = true;
+
+    ExhaustedProducer(EmbeddedKafka kafka) {
+      super(
+          KafkaSender.producerConfig(
+              Map.of("bootstrap.servers", kafka.bootstrapServers()), 4 << 20, 1));
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+      offered.add(record.value().length);
+      if (exhausted) {
+        TimeoutException refused = new TimeoutException("no memory");
+        callback.onCompletion(null, refused);
+        return CompletableFuture.failedFuture(refused);
+      }
+      return super.send(record, callback);
     }
   }
 

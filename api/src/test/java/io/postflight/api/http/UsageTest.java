@@ -26,7 +26,7 @@ final class UsageTest {
     }
     List<Usage> leaves = new ArrayList<>();
     for (int step = 0; step < STEPS; step++) {
-      int choice = leaves.isEmpty() ? 0 : random.nextInt(4);
+      int choice = leaves.isEmpty() ? 0 : random.nextInt(5);
       if (choice == 0) {
         leaves.add(groups.get(random.nextInt(GROUPS)).leaf("leaf" + step));
       } else {
@@ -36,6 +36,8 @@ final class UsageTest {
           leaves.remove(leaf);
         } else if (choice == 2 && leaf.used() > 0) {
           leaf.add(-leaf.used());
+        } else if (choice == 3) {
+          leaf.evict();
         } else {
           leaf.add(random.nextInt(SIZES));
         }
