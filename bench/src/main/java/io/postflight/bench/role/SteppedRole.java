@@ -58,6 +58,10 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
 
   @Override
   public final RoleState run(RoleStep step) throws InterruptedException {
+    if (step.action() == RoleStep.Action.STOP) {
+      stop();
+      return new RoleState(0, 0, 0, 0, 0, List.of(), null);
+    }
     Running role = running == null ? start(step.deployment()) : running;
     running = role;
     role.requireHealthy();
@@ -77,11 +81,7 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
         usage = begun.end();
       }
       case TAKE -> records = role.takeRecords();
-      case STOP -> {
-        role.close();
-        running = null;
-      }
-      case START, REPORT -> {}
+      case START, REPORT, STOP -> {}
     }
     return new RoleState(
         role.httpPort(),
@@ -91,5 +91,13 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
         role.statements(),
         records,
         usage);
+  }
+
+  private void stop() {
+    Running stopping = running;
+    running = null;
+    if (stopping != null) {
+      stopping.close();
+    }
   }
 }

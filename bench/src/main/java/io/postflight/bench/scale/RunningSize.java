@@ -44,8 +44,13 @@ final class RunningSize implements AutoCloseable {
       Backlog backlog)
       throws InterruptedException {
     RunningSize running = new RunningSize(instances, deployment, servers, backlog);
-    running.step(RoleStep.Action.START);
-    return running;
+    try {
+      running.step(RoleStep.Action.START);
+      return running;
+    } catch (InterruptedException | RuntimeException failed) {
+      running.close();
+      throw failed;
+    }
   }
 
   /** Appends about a number of events, and returns once they are processed. */

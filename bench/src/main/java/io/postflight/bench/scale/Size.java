@@ -30,8 +30,8 @@ record Size(
     implements BenchVariant {
   /** What is measured. */
   enum Role {
-    TOPOLOGY(PostflightRoles.Topology.class, 50_000),
-    SINK(PostflightRoles.Sinks.class, 10_000);
+    TOPOLOGY(PostflightRoles.Topology.class, 200_000),
+    SINK(PostflightRoles.Sinks.class, 100_000);
 
     private final Class<? extends SteppedRole> implementation;
     private final long events;
