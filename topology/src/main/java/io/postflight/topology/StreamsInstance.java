@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -97,13 +95,6 @@ final class StreamsInstance {
   /** Whether the instance has its partitions assigned and processes them. */
   boolean ready() {
     return streams.state() == KafkaStreams.State.RUNNING;
-  }
-
-  /**
-   * The metrics of Kafka Streams; empty unless {@link #ready}, since stores may be closing then.
-   */
-  Map<MetricName, ? extends Metric> metrics() {
-    return ready() ? streams.metrics() : Map.of();
   }
 
   /** False if the instance has stopped because of a fault, which is logged. */

@@ -116,7 +116,9 @@ public final class TopologyRole implements AutoCloseable {
               StreamsConfiguration.lifecycle(settings, transactionTimeout, memory, poison),
               environment);
       role.instances.add(lifecycle);
-      role.stores = new StateStoreMetrics(services.registry(), memory, lifecycle::metrics);
+      role.stores =
+          new StateStoreMetrics(
+              services.registry(), memory, tuning.stateDir().resolve(settings.lifecycleId()));
       return role;
     } catch (RuntimeException refused) {
       role.close();

@@ -120,9 +120,9 @@ class TopologyRoleTest {
           pipeline.status("m" + i, "u1", "SENT");
         }
 
-        await().atMost(SOON).until(() -> pipeline.stateMetric("write.buffers", "lifecycles") > 0);
+        await().atMost(SOON).until(() -> pipeline.stateMetric("size", "lifecycles") > 0);
         assertThat(role.ready()).isTrue();
-        assertThat(pipeline.stateMetric("write.buffers", "deadlines")).isPositive();
+        assertThat(pipeline.stateMetric("size", "deadlines")).isPositive();
         TopologyStreamsSettings defaults = TopologyStreamsSettings.of(pipeline.stateDir);
         assertThat(pipeline.meters.get("postflight.state.cache.capacity").gauge().value())
             .isEqualTo((double) defaults.blockCache());

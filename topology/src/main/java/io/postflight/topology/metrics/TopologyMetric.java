@@ -67,20 +67,6 @@ public enum TopologyMetric implements DeclaredMetric {
       MetricDefinition.gauge("postflight.state.size", "Size of a state store on disk")
           .unit("bytes")
           .tag("store")),
-  /** Write buffers of a state store. */
-  STATE_WRITE_BUFFERS(
-      MetricDefinition.gauge(
-              "postflight.state.write.buffers",
-              "Memory of a state store's write buffers, part of the cache")
-          .unit("bytes")
-          .tag("store")),
-  /** Bytes that a state store has to compact. */
-  STATE_PENDING_COMPACTION(
-      MetricDefinition.gauge(
-              "postflight.state.pending.compaction",
-              "Bytes that a state store has to compact; if they keep growing, writes will wait")
-          .unit("bytes")
-          .tag("store")),
   /** Size of the cache. */
   STATE_CACHE_CAPACITY(
       MetricDefinition.gauge(

@@ -5,27 +5,26 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
 import io.postflight.topology.metrics.TopologyMetric;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 
 /**
- * Metrics of the state stores of one instance: of each store the sum over its partitions, and of
+ * Metrics of the state stores of one instance: the size on disk of each, over its partitions, and
  * what all stores share.
  *
- * <p>Kafka Streams reads the properties of a store from RocksDB, which may crash the process if the
- * store is closed at that moment: it removes a store from what it reads before it closes it, but
- * does not wait for a read that has begun. So they are read only while it is running; else the last
- * values are reported. What remains is a store that is closed within the microseconds in which one
- * of its properties is read: that of a standby task, of a corrupted task or of a failed thread,
- * which are closed while other threads run, or that of a partition that is revoked just after the
- * check.
+ * <p>Kafka Streams has metrics of each store, which it reads from RocksDB; that would crash the
+ * process if the store is closed in the meantime, as in a rebalance. So sizes are those of files.
  */
 public final class StateStoreMetrics implements AutoCloseable {
   private static final List<String> STORES =
@@ -35,46 +34,28 @@ public final class StateStoreMetrics implements AutoCloseable {
           LifecycleProcessor.ERASURES,
           LifecycleProcessor.ERASURE_SCANS);
 
-  /** By the name of the property in Kafka Streams. */
-  private static final Map<String, TopologyMetric> PROPERTIES =
-      Map.of(
-          "total-sst-files-size", TopologyMetric.STATE_SIZE,
-          "size-all-mem-tables", TopologyMetric.STATE_WRITE_BUFFERS,
-          "estimate-pending-compaction-bytes", TopologyMetric.STATE_PENDING_COMPACTION);
-
-  private static final String GROUP = "stream-state-metrics";
-  private static final String STORE_TAG = "rocksdb-state-id";
-
-  /** All gauges of one scrape are computed of one reading. */
-  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** Within it, files are not listed again. */
+  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final MeterRegistry registry;
-  private final Supplier<Map<MetricName, ? extends Metric>> streams;
+  private final Path state;
   private final List<Meter> meters = new ArrayList<>();
-  private Map<Property, Double> last = Map.of();
+  private Map<String, Long> sizes = Map.of();
   private long readAt = System.nanoTime() - MAX_AGE_NANOS;
-
-  private record Property(String name, String store) {}
 
   /**
    * Registers the metrics.
    *
    * @param memory shared by the stores
-   * @param streams the metrics of Kafka Streams; empty unless it is running
+   * @param state directory in which the files of each store are in one of its own name
    */
-  public StateStoreMetrics(
-      MeterRegistry registry,
-      RocksMemory memory,
-      Supplier<Map<MetricName, ? extends Metric>> streams) {
+  public StateStoreMetrics(MeterRegistry registry, RocksMemory memory, Path state) {
     this.registry = registry;
-    this.streams = streams;
-    PROPERTIES.forEach(
-        (name, metric) -> {
-          for (String store : STORES) {
-            Property property = new Property(name, store);
-            meters.add(metric.gauge(registry, Tags.of("store", store), () -> value(property)));
-          }
-        });
+    this.state = state;
+    for (String store : STORES) {
+      meters.add(
+          TopologyMetric.STATE_SIZE.gauge(registry, Tags.of("store", store), () -> size(store)));
+    }
     shared(TopologyMetric.STATE_CACHE_CAPACITY, memory, RocksMemory::capacity);
     shared(TopologyMetric.STATE_CACHE_USED, memory, RocksMemory::used);
     count(TopologyMetric.STATE_CACHE_HITS, memory, RocksMemory::hits);
@@ -92,30 +73,44 @@ public final class StateStoreMetrics implements AutoCloseable {
     meters.add(metric.counter(registry, Tags.empty(), memory, value));
   }
 
-  private synchronized double value(Property property) {
+  private synchronized double size(String store) {
     long now = System.nanoTime();
     if (now - readAt >= MAX_AGE_NANOS) {
       readAt = now;
-      Map<MetricName, ? extends Metric> all = streams.get();
-      if (!all.isEmpty()) {
-        last = sums(all);
-      }
+      sizes = sizes(state);
     }
-    return last.getOrDefault(property, 0.0);
+    return sizes.getOrDefault(store, 0L);
   }
 
-  private static Map<Property, Double> sums(Map<MetricName, ? extends Metric> all) {
-    Map<Property, Double> sums = new HashMap<>();
-    all.forEach(
-        (name, metric) -> {
-          String store = name.tags().get(STORE_TAG);
-          if (store != null && name.group().equals(GROUP) && PROPERTIES.containsKey(name.name())) {
-            if (metric.metricValue() instanceof Number value) {
-              sums.merge(new Property(name.name(), store), value.doubleValue(), Double::sum);
+  /** Sums of the sizes of files, by the name of their directory. */
+  private static Map<String, Long> sizes(Path state) {
+    Map<String, Long> sizes = new HashMap<>();
+    try {
+      Files.walkFileTree(
+          state,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              sizes.merge(
+                  file.getName(file.getNameCount() - 2).toString(), attributes.size(), Long::sum);
+              return FileVisitResult.CONTINUE;
             }
-          }
-        });
-    return sums;
+
+            /** It was deleted in the meantime. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+    return sizes;
   }
 
   /** Removes the metrics; called before the memory is closed. */
