@@ -129,14 +129,13 @@ final class StreamsConfiguration {
         Math.toIntExact(Math.max(300, streams.sessionTimeout().toMillis() / 4)));
     config.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
     config.put(consumer(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    config.put(consumer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES);
-    config.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
     if (streams.instanceId() != null) {
       config.put(consumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), streams.instanceId());
     }
 
-    // These are defaults for the producers; what the operator has set for them or for all clients
-    // is kept.
+    // These are defaults; what the operator has set for these or for all clients is kept.
+    config.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+    config.putIfAbsent(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
     config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     config.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), TopicCatalogue.LARGE_RECORD_BYTES);

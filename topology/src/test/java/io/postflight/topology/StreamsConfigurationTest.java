@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,8 +38,19 @@ class StreamsConfigurationTest {
         .containsEntry("compression.type", "lz4");
     assertThat(normalizer(Map.of()).getProducerConfigs("client"))
         .containsEntry("batch.size", 128 * 1024)
-        .containsEntry("linger.ms", 5)
+        .containsEntry("linger.ms", 100)
         .containsEntry("compression.type", "lz4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "consumer.", "main.consumer."})
+  void a_fetch_is_8_mib_unless_the_operator_chooses(String prefix) {
+    assertThat(fetchBytes(Map.of())).isEqualTo(8 * 1024 * 1024);
+    assertThat(fetchBytes(Map.of(prefix + "fetch.max.bytes", "1000"))).isEqualTo("1000");
+  }
+
+  private static @Nullable Object fetchBytes(Map<String, String> clients) {
+    return lifecycle(clients).getMainConsumerConfigs("group", "client", 0).get("fetch.max.bytes");
   }
 
   @ParameterizedTest
