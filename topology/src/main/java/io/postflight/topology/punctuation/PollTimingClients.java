@@ -43,11 +43,11 @@ public final class PollTimingClients implements KafkaClientSupplier {
    */
   private static final Duration GATHER = Duration.ofMillis(5);
 
+  /** The producer of a thread, if its batches may hold records. */
+  private static final ThreadLocal<ThreadProducer> LINGERING = new ThreadLocal<>();
+
   private final PunctuationBudget budget;
   private final CommitPacing commits;
-
-  /** The producer of this thread, if its batches may hold records. */
-  private static final ThreadLocal<Producer<byte[], byte[]>> LINGERING = new ThreadLocal<>();
 
   /**
    * @param budget of the topology that uses the clients
@@ -115,9 +115,9 @@ public final class PollTimingClients implements KafkaClientSupplier {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      Duration wait = commits.pollTimeout(budget.pollTimeout(timeout));
       sendLingering();
       long begun = budget.now();
-      Duration wait = commits.pollTimeout(budget.pollTimeout(timeout));
       PollPlan plan = PollPlan.of(wait, Duration.ofNanos(begun - polledAt), this::inputQueued);
       LockSupport.parkNanos(plan.gather().toNanos());
       ConsumerRecords<byte[], byte[]> records = super.poll(plan.poll());
@@ -133,16 +133,15 @@ public final class PollTimingClients implements KafkaClientSupplier {
     /** The commit of a thread without transactions. */
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-      long begun = budget.now();
+      commits.committing();
       super.commitSync(offsets);
-      commits.committed(begun);
+      commits.committed();
     }
 
     private void sendLingering() {
-      Producer<byte[], byte[]> producer = LINGERING.get();
+      ThreadProducer producer = LINGERING.get();
       if (producer != null && !inputQueued()) {
-        LINGERING.remove();
-        producer.flush();
+        producer.sendLingering();
       }
     }
 
@@ -175,11 +174,23 @@ public final class PollTimingClients implements KafkaClientSupplier {
       return super.send(record, callback);
     }
 
+    private void sendLingering() {
+      LINGERING.remove();
+      super.flush();
+    }
+
+    /** Kafka Streams begins a commit with it. */
+    @Override
+    public void flush() {
+      commits.committing();
+      super.flush();
+    }
+
     @Override
     public void commitTransaction() {
-      long begun = budget.now();
+      commits.committing();
       super.commitTransaction();
-      commits.committed(begun);
+      commits.committed();
     }
   }
 }

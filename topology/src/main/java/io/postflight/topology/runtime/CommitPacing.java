@@ -43,11 +43,28 @@ public final class CommitPacing {
     private long committedAt = nanos.getAsLong();
     private long commitTook;
 
+    /** When the commit in progress began; null: there is none. */
+    private @Nullable Long begunAt;
+
+    /** Whether Kafka has acknowledged it: what is left are the state stores. */
+    private boolean acknowledged;
+
     /** Of a task that has processed a record since the last commit; null: none has. */
     private @Nullable ProcessorContext<?, ?> uncommitted;
 
     /** Whether the last poll left input in Kafka. */
     private boolean loaded;
+
+    /** The thread does something else: the commit is done, or has failed. */
+    private void endCommit() {
+      Long begun = begunAt;
+      if (begun != null && acknowledged) {
+        committedAt = nanos.getAsLong();
+        commitTook = committedAt - begun;
+      }
+      begunAt = null;
+      acknowledged = false;
+    }
 
     private long due(boolean whileLoaded) {
       return committedAt
@@ -77,8 +94,12 @@ public final class CommitPacing {
 
       @Override
       public void process(Record<K, V> record) {
+        ThreadState thread = threads.get();
+        if (thread.begunAt != null) {
+          thread.endCommit();
+        }
         processor.process(record);
-        threads.get().uncommitted = context;
+        thread.uncommitted = context;
       }
 
       @Override
@@ -91,6 +112,7 @@ public final class CommitPacing {
   /** The poll timeout of this thread, at most the one wanted. */
   public Duration pollTimeout(Duration wanted) {
     ThreadState thread = threads.get();
+    thread.endCommit();
     if (thread.uncommitted == null) {
       return wanted;
     }
@@ -114,14 +136,20 @@ public final class CommitPacing {
   }
 
   /**
-   * This thread has committed all of its tasks.
-   *
-   * @param begunAt when the commit began, by this object's clock
+   * This thread commits all of its tasks. Only the first call counts, until it polls or processes a
+   * record.
    */
-  public void committed(long begunAt) {
+  public void committing() {
     ThreadState thread = threads.get();
-    thread.committedAt = nanos.getAsLong();
-    thread.commitTook = thread.committedAt - begunAt;
+    if (thread.begunAt == null) {
+      thread.begunAt = nanos.getAsLong();
+    }
+  }
+
+  /** Kafka has acknowledged the commit; the state stores follow. */
+  public void committed() {
+    ThreadState thread = threads.get();
+    thread.acknowledged = true;
     thread.uncommitted = null;
     thread.loaded = false;
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -19,6 +20,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 
 class PollTimingClientsTest {
@@ -107,6 +111,40 @@ class PollTimingClientsTest {
 
       consumer.poll(Duration.ZERO);
       assertThat(sent).as("once the input is read").isDone();
+    }
+  }
+
+  /** The clock of the pacing stands still but for what the commits are given to take. */
+  @Test
+  void a_transaction_is_a_commit_from_its_flush_to_the_next_poll() {
+    String output = SharedServers.uniqueName("output");
+    SharedServers.kafka().createTopics(new NewTopic(output, 1, (short) 1));
+    AtomicLong nanos = new AtomicLong();
+    CommitPacing commits = new CommitPacing(nanos::get);
+    MockProcessorContext<String, String> context = new MockProcessorContext<>();
+    Processor<String, String, String, String> processor = commits.around(each -> {});
+    processor.init(context);
+    PollTimingClients clients =
+        new PollTimingClients(new PunctuationBudget(System::nanoTime), commits);
+    try (Producer<byte[], byte[]> producer =
+        clients.getProducer(
+            Map.of(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                SharedServers.kafka().bootstrapServers(),
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                output))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      Future<RecordMetadata> sent = producer.send(record(output));
+      producer.flush();
+      nanos.addAndGet(Duration.ofMillis(20).toNanos());
+      producer.commitTransaction();
+      assertThat(sent).isDone();
+      nanos.addAndGet(Duration.ofMillis(10).toNanos());
+
+      processor.process(new Record<>("key", "value", 0));
+
+      assertThat(commits.pollTimeout(Duration.ofSeconds(1))).isEqualTo(Duration.ofMillis(120));
     }
   }
 

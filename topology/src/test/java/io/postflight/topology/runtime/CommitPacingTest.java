@@ -20,7 +20,7 @@ class CommitPacingTest {
   @BeforeEach
   void init() {
     processor.init(context);
-    commits.committed(nanos);
+    commitWhichTakes(0);
   }
 
   @Test
@@ -94,9 +94,51 @@ class CommitPacingTest {
   }
 
   @Test
+  void what_the_state_stores_take_after_kafka_has_acknowledged_a_commit_counts() {
+    commits.committing();
+    pass(5);
+    commits.committing();
+    commits.committed();
+    pass(15);
+    endCommit();
+
+    process();
+    pass(79);
+    commits.polled(() -> false);
+    assertThat(context.committed()).isFalse();
+    pass(1);
+    commits.polled(() -> false);
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
+  void a_commit_ends_with_the_next_record() {
+    commits.committing();
+    pass(20);
+    commits.committed();
+    process();
+    pass(79);
+
+    endCommit();
+    commits.polled(() -> false);
+    assertThat(context.committed()).isFalse();
+  }
+
+  @Test
+  void a_commit_that_failed_does_not_count() {
+    commits.committing();
+    pass(1_000);
+    endCommit();
+    process();
+
+    commits.polled(() -> false);
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
   void without_a_record_since_the_last_commit_there_is_nothing_to_commit() {
     process();
-    commits.committed(nanos);
+    commitWhichTakes(0);
     pass(60);
     commits.polled(() -> false);
 
@@ -115,9 +157,15 @@ class CommitPacingTest {
   }
 
   private void commitWhichTakes(long millis) {
-    long begun = nanos;
+    commits.committing();
     pass(millis);
-    commits.committed(begun);
+    commits.committed();
+    endCommit();
+  }
+
+  /** As the next poll does. */
+  private void endCommit() {
+    Duration unused = commits.pollTimeout(POLL);
   }
 
   private void process() {
