@@ -82,7 +82,8 @@ final class RunningSize implements AutoCloseable {
   private List<RoleState> step(RoleStep.Action action) throws InterruptedException {
     List<RoleState> states = new ArrayList<>();
     for (int i = 0; i < instances.size(); i++) {
-      Deployment own = deployment.in("instance-" + i);
+      String name = "instance-" + i;
+      Deployment own = deployment.in(name).with("topology.instanceId", name);
       states.add(instances.get(i).run(new RoleStep(action, own, servers)));
     }
     return states;
