@@ -99,14 +99,14 @@ public final class Bench {
   private BenchReport measure(Benchmark benchmark, BenchOptions options)
       throws IOException, InterruptedException {
     try (TemporaryDirectory directory = TemporaryDirectory.create("postflight-bench-", progress)) {
-      directory.keepLog(true);
+      directory.keepLogs(true);
       Logs.toFile(directory.path().resolve("postflight.log"));
       try {
         BenchReport report = benchmark.run(options, directory.path(), progress);
-        directory.keepLog(!report.isComparable());
+        directory.keepLogs(!report.isComparable());
         return report;
       } catch (OperationException refused) {
-        directory.keepLog(false);
+        directory.keepLogs(false);
         throw refused;
       }
     }

@@ -80,9 +80,9 @@ final class DemoCommand extends StackCommand {
     DeploymentSettings settings = HttpPort.withFreePort(port, global().developmentSettings());
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TemporaryDirectory directory = TemporaryDirectory.create("postflight-demo-", progress())) {
-      directory.keepLog(true);
+      directory.keepLogs(true);
       int code = run(directory.path(), settings, shutdown);
-      directory.keepLog(code != ExitCodes.DONE);
+      directory.keepLogs(code != ExitCodes.DONE);
       return code;
     }
   }

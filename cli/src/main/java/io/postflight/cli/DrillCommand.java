@@ -73,7 +73,7 @@ final class DrillCommand extends TierCommand {
       DrillReport report =
           new TierJobs(stack.settings().operations(), servers.tenantRules(settings))
               .drill(tier, messages, progress);
-      directory.keepLog(!report.recovered());
+      directory.keepLogs(!report.recovered());
       return report;
     }
   }
@@ -85,7 +85,7 @@ final class DrillCommand extends TierCommand {
       DeploymentSettings settings,
       Progress progress)
       throws InterruptedException {
-    directory.keepLog(true);
+    directory.keepLogs(true);
     return StackCommand.launcher(global()).start(data, settings, true, progress);
   }
 

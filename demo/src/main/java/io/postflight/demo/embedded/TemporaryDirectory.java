@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -13,26 +14,25 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that is removed with its content, except the log of a failed run. Those that killed
+ * A directory that is removed with its content, except the logs of a failed run. Those that killed
  * processes left are removed when the next one is created: a process locks a file in its directory,
  * and the operating system releases the lock when the process ends.
  */
 public final class TemporaryDirectory implements AutoCloseable {
   private static final String OWNER = "owner";
-  private static final String LOG = "postflight.log";
+  private static final String LOG = ".log";
 
   private final Path path;
-  private final Path log;
   private final Progress progress;
   private final FileChannel owner;
-  private boolean keepsLog;
+  private boolean keepsLogs;
 
   private TemporaryDirectory(Path path, FileChannel owner, Progress progress) {
     this.path = path;
-    this.log = path.resolve(LOG);
     this.owner = owner;
     this.progress = progress;
   }
@@ -67,8 +67,8 @@ public final class TemporaryDirectory implements AutoCloseable {
           try (FileChannel owner = FileChannel.open(file, StandardOpenOption.WRITE)) {
             if (isUnlocked(owner)) {
               progress.step("Removing " + each + ", which a killed process left");
-              remove(each, file); // the file last, so that a failure is repeated
-              remove(each, null);
+              remove(each, file::equals); // the file last, so that a failure is repeated
+              remove(each, other -> false);
             }
           } catch (IOException inUse) {
             // It belongs to another user, or a server in it is still ending.
@@ -91,29 +91,36 @@ public final class TemporaryDirectory implements AutoCloseable {
     return path;
   }
 
-  /** Whether the log is kept when the directory is removed; by default it is not. */
-  public void keepLog(boolean keep) {
-    keepsLog = keep;
+  /**
+   * Whether logs, of this process and of those that it has started, are kept when the directory is
+   * removed; by default they are not.
+   */
+  public void keepLogs(boolean keep) {
+    keepsLogs = keep;
   }
 
   @Override
   public void close() throws IOException {
-    if (keepsLog) {
-      progress.step("The log is " + log);
+    if (keepsLogs) {
+      progress.step("Logs are in " + path);
     }
     try (owner) {
-      remove(path, keepsLog ? log : null);
+      remove(path, keepsLogs ? this::isLog : file -> false);
     }
   }
 
-  private static void remove(Path directory, @Nullable Path kept) throws IOException {
+  private boolean isLog(Path file) {
+    return path.equals(file.getParent()) && file.getFileName().toString().endsWith(LOG);
+  }
+
+  private static void remove(Path directory, Predicate<Path> kept) throws IOException {
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            if (!file.equals(kept)) {
+            if (!kept.test(file)) {
               Files.deleteIfExists(file);
             }
             return FileVisitResult.CONTINUE;
@@ -122,8 +129,10 @@ public final class TemporaryDirectory implements AutoCloseable {
           @Override
           public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure)
               throws IOException {
-            if (kept == null || !each.equals(directory)) {
+            try {
               Files.deleteIfExists(each);
+            } catch (DirectoryNotEmptyException hasKept) {
+              // What is kept is in it.
             }
             return FileVisitResult.CONTINUE;
           }

@@ -27,19 +27,26 @@ class TemporaryDirectoryTest {
   }
 
   @Test
-  void one_in_use_a_kept_log_and_others_stay() throws IOException {
+  void one_in_use_kept_logs_and_others_stay() throws IOException {
     Path other = Files.createDirectories(parent.resolve("postflight-other-1"));
     Files.createFile(other.resolve("owner"));
     Path log;
+    Path ofRole;
+    Path data;
     try (TemporaryDirectory failed = create("postflight-bench-")) {
       log = Files.createFile(failed.path().resolve("postflight.log"));
-      failed.keepLog(true);
+      ofRole = Files.createFile(failed.path().resolve("sink-0.log"));
+      data = Files.createDirectories(failed.path().resolve("kafka")).resolve("0.log");
+      Files.createFile(data);
+      failed.keepLogs(true);
     }
 
     try (TemporaryDirectory used = create("postflight-bench-");
         TemporaryDirectory next = create("postflight-bench-")) {
       assertThat(used.path()).isNotEqualTo(next.path()).isDirectory();
       assertThat(log).exists();
+      assertThat(ofRole).exists();
+      assertThat(data.getParent()).doesNotExist();
       assertThat(other).isDirectory();
     }
   }
