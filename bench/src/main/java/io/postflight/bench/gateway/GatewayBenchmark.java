@@ -34,7 +34,7 @@ public final class GatewayBenchmark implements AutoCloseable {
       new Benchmark(
           "gateway", List.of(GatewayVariant.values()), true, GatewayBenchmark::runAndClose);
 
-  private static final long EVENTS = 200_000;
+  private static final long EVENTS = 400_000;
 
   private final BenchRun run;
   private final Deployment deployment;

@@ -43,7 +43,7 @@ public final class SinkBenchmark implements AutoCloseable {
           true,
           SinkBenchmark::runAndClose);
 
-  private static final long RECORDS = 10_000;
+  private static final long RECORDS = 50_000;
 
   private final BenchRun run;
   private final Turns<SinkVariant, VariantProcess<SinkRound, SinkResult>, SinkResult> turns =

@@ -29,7 +29,7 @@ public final class TopologyBenchmark implements AutoCloseable {
       new Benchmark(
           "topology", List.of(TopologyVariant.values()), false, TopologyBenchmark::runAndClose);
 
-  private static final long RECORDS = 50_000;
+  private static final long RECORDS = 200_000;
 
   /**
    * Share of records by which rounds may differ: whether an event changes a message depends on what

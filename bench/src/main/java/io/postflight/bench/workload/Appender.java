@@ -26,7 +26,7 @@ public final class Appender implements AutoCloseable {
         new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** Appends a record, sooner or later. */
+  /** Appends a record; {@link #flush} awaits it. */
   public void send(ProducerRecord<byte[], byte[]> record) {
     Future<RecordMetadata> unused =
         producer.send(record, (metadata, refused) -> failure.compareAndSet(null, refused));
