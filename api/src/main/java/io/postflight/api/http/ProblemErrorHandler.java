@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestId;
 import com.linecorp.armeria.common.ResponseCompleteException;
+import com.linecorp.armeria.common.ShuttingDownException;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.stream.AbortedStreamException;
 import com.linecorp.armeria.common.stream.CancelledSubscriptionException;
@@ -101,6 +102,9 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
     }
     if (cause instanceof RequestTimeoutException) {
       return Problem.unavailable("the request timed out");
+    }
+    if (cause instanceof ShuttingDownException) {
+      return Problem.unavailable("the server is shutting down");
     }
     if (cause instanceof HttpStatusException given) {
       return Problem.of(given.httpStatus(), given.httpStatus().reasonPhrase());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.ShuttingDownException;
 import com.linecorp.armeria.server.Server;
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +24,11 @@ final class ProblemErrorHandlerTest {
   void other_failures_are_ours_while_the_connection_is_open() throws Exception {
     assertThat(status(new IOException("no space left on device"))).isEqualTo(500);
     assertThat(status(new CancellationException())).isEqualTo(500);
+  }
+
+  @Test
+  void while_the_server_shuts_down_it_is_unavailable() throws Exception {
+    assertThat(status(ShuttingDownException.get())).isEqualTo(503);
   }
 
   private static int status(Throwable failure) throws Exception {
