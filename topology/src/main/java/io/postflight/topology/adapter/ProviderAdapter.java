@@ -15,6 +15,7 @@ public interface ProviderAdapter {
     JsonBodies json = new JsonBodies();
     return List.of(
         new WhatsAppAdapter(json),
+        new WhatsAppOnPremAdapter(json),
         new WasenderAdapter(json),
         new TwilioAdapter(json),
         new EventsAdapter(json));
