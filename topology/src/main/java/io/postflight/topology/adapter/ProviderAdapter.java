@@ -18,6 +18,7 @@ public interface ProviderAdapter {
         new WhatsAppOnPremAdapter(json),
         new WasenderAdapter(json),
         new TwilioAdapter(json),
+        new VonageAdapter(json),
         new EventsAdapter(json));
   }
 
