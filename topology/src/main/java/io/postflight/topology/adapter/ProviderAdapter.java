@@ -19,6 +19,7 @@ public interface ProviderAdapter {
         new WasenderAdapter(json),
         new TwilioAdapter(json),
         new VonageAdapter(json),
+        new InfobipAdapter(json),
         new EventsAdapter(json));
   }
 
