@@ -20,6 +20,7 @@ public interface ProviderAdapter {
         new TwilioAdapter(json),
         new VonageAdapter(json),
         new InfobipAdapter(json),
+        new SinchAdapter(json),
         new EventsAdapter(json));
   }
 
