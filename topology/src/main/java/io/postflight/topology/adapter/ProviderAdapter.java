@@ -21,6 +21,7 @@ public interface ProviderAdapter {
         new VonageAdapter(json),
         new InfobipAdapter(json),
         new SinchAdapter(json),
+        new MessageBirdAdapter(json),
         new EventsAdapter(json));
   }
 
