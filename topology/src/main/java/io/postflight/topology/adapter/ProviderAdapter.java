@@ -22,6 +22,7 @@ public interface ProviderAdapter {
         new InfobipAdapter(json),
         new SinchAdapter(json),
         new MessageBirdAdapter(json),
+        new SendGridAdapter(json),
         new EventsAdapter(json));
   }
 
