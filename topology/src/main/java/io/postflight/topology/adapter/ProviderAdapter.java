@@ -23,6 +23,7 @@ public interface ProviderAdapter {
         new SinchAdapter(json),
         new MessageBirdAdapter(json),
         new SendGridAdapter(json),
+        new AwsAdapter(json),
         new EventsAdapter(json));
   }
 
