@@ -24,6 +24,7 @@ public interface ProviderAdapter {
         new MessageBirdAdapter(json),
         new SendGridAdapter(json),
         new AwsAdapter(json),
+        new FireTextAdapter(),
         new EventsAdapter(json));
   }
 
