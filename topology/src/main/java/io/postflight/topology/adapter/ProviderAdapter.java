@@ -25,6 +25,7 @@ public interface ProviderAdapter {
         new SendGridAdapter(json),
         new AwsAdapter(json),
         new FireTextAdapter(),
+        new StandardAdapter(json),
         new EventsAdapter(json));
   }
 
