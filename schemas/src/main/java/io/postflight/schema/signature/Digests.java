@@ -28,13 +28,17 @@ public final class Digests {
     }
   }
 
-  /** HMAC-SHA256. */
-  public static byte[] hmacSha256(byte[] key, byte[] bytes) {
-    return hmac(SHA256.get(), key, bytes);
+  /** HMAC-SHA256 over these parts, one after the other. */
+  public static byte[] hmacSha256(byte[] key, byte[]... parts) {
+    return hmac(SHA256.get(), key, parts);
   }
 
-  static byte[] hmacSha1(byte[] key, byte[] bytes) {
-    return hmac(SHA1.get(), key, bytes);
+  static byte[] hmacSha1(byte[] key, byte[]... parts) {
+    return hmac(SHA1.get(), key, parts);
+  }
+
+  static byte[] hmacSha512(byte[] key, byte[]... parts) {
+    return hmac(mac("HmacSHA512"), key, parts);
   }
 
   /** Whether any of the expected texts is the given one; in constant time. */
@@ -46,10 +50,13 @@ public final class Digests {
     return found;
   }
 
-  private static byte[] hmac(Mac mac, byte[] key, byte[] bytes) {
+  private static byte[] hmac(Mac mac, byte[] key, byte[]... parts) {
     try {
       mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
-      return mac.doFinal(bytes);
+      for (byte[] part : parts) {
+        mac.update(part);
+      }
+      return mac.doFinal();
     } catch (InvalidKeyException impossible) {
       throw new IllegalStateException("every key is valid", impossible);
     }

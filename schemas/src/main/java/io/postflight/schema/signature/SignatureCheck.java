@@ -2,8 +2,12 @@ package io.postflight.schema.signature;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
-/** A provider's signature scheme. Pure; never throws on untrusted input. */
+/**
+ * A provider's signature scheme: a function of the request, its time of arrival and the secrets.
+ * Never throws on untrusted input.
+ */
 public interface SignatureCheck {
   /** Verifies a request. */
   SignatureResult check(SignedRequest request, ProviderSecrets secrets);
@@ -16,9 +20,40 @@ public interface SignatureCheck {
   Signature sign(SignedRequest request, ProviderSecrets secrets);
 
   /**
-   * Names of the secrets that are needed before webhooks are accepted; that of signatures first.
+   * Names of the secrets that are needed before webhooks are accepted, or of which one is; that of
+   * signatures first.
    */
   List<String> secretNames();
+
+  /** Whether one of these secrets is enough: the provider can be set up in several ways. */
+  default boolean oneSecretIsEnough() {
+    return false;
+  }
+
+  /** Names of further secrets, which change what is accepted or are for tests only. */
+  default List<String> optionalSecrets() {
+    return List.of();
+  }
+
+  /** Whether the provider may call with GET, with the content in the query string. */
+  default boolean acceptsGet() {
+    return false;
+  }
+
+  /** What is stored of the query string of a GET: all but secrets. */
+  default String storedQuery(String query) {
+    return query;
+  }
+
+  /**
+   * Loads what {@link #check} needs of this request and does not have yet, such as a certificate;
+   * mostly nothing. Never blocks.
+   *
+   * @return completes when the request can be checked; fails if that is not possible now
+   */
+  default CompletableFuture<Void> prepare(SignedRequest request, ProviderSecrets secrets) {
+    return CompletableFuture.completedFuture(null);
+  }
 
   /**
    * Lower-case names of the signature headers to store with the raw bytes, except headers that are

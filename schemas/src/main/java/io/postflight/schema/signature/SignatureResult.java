@@ -35,6 +35,10 @@ public record SignatureResult(
     return new SignatureResult(false, detail, header, List.of());
   }
 
+  static SignatureResult accepted(String detail, String header) {
+    return new SignatureResult(true, detail, header, List.of());
+  }
+
   /** The same where the values that would be accepted are secrets. */
   SignatureResult withoutExpected() {
     return new SignatureResult(accepted, detail, header, List.of());

@@ -1,22 +1,38 @@
 package io.postflight.schema.signature;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a request that a signature can cover: method, URL, headers and raw body. */
+/**
+ * The parts of a request that a signature can cover: method, URL, headers and raw body; and its
+ * time of arrival, since some signatures have a time too.
+ */
 public final class SignedRequest {
+  /** Greatest difference of a signature's own time from that of arrival. */
+  public static final Duration MAX_AGE = Duration.ofMinutes(5);
+
   private final String method;
   private final String url;
   private final Headers headers;
   private final byte[] body;
+  private final long receivedAt;
+  private final Duration maxAge;
 
-  private SignedRequest(String method, String url, Headers headers, byte[] body) {
+  private SignedRequest(
+      String method, String url, Headers headers, byte[] body, long receivedAt, Duration maxAge) {
     this.method = method;
     this.url = url;
     this.headers = headers;
     this.body = body;
+    this.receivedAt = receivedAt;
+    this.maxAge = maxAge;
+  }
+
+  private SignedRequest(String method, String url, Headers headers, byte[] body) {
+    this(method, url, headers, body, System.currentTimeMillis(), MAX_AGE);
   }
 
   /** The headers of a request. */
@@ -57,6 +73,16 @@ public final class SignedRequest {
     return get(url, lookup(headers));
   }
 
+  /**
+   * A copy that arrives at some time; without it a request arrives when it is created.
+   *
+   * @param at epoch milliseconds
+   * @param age greatest difference of a signature's own time from it
+   */
+  public SignedRequest received(long at, Duration age) {
+    return new SignedRequest(method, url, headers, body, at, age);
+  }
+
   private static Headers lookup(Map<String, String> headers) {
     Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     byName.putAll(headers);
@@ -71,6 +97,15 @@ public final class SignedRequest {
   /** A header by case-insensitive name, or null. */
   public @Nullable String header(String name) {
     return headers.get(name);
+  }
+
+  /** Time of arrival, epoch milliseconds. */
+  long receivedAt() {
+    return receivedAt;
+  }
+
+  Duration maxAge() {
+    return maxAge;
   }
 
   boolean isGet() {

@@ -1,6 +1,6 @@
 package io.postflight.schema.signature;
 
-import java.net.URLDecoder;
+import io.postflight.schema.signature.FormParameters.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,9 +25,6 @@ public final class TwilioSignature implements SignatureCheck {
   private static final String HEADER = "X-Twilio-Signature";
   private static final String SECRET = "authToken";
   private static final String BODY_HASH = "bodySHA256";
-
-  /** Bounds the cost of untrusted input; Twilio sends about thirty. */
-  private static final int MAX_PARAMETERS = 1000;
 
   @Override
   public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
@@ -108,6 +105,11 @@ public final class TwilioSignature implements SignatureCheck {
     return true;
   }
 
+  @Override
+  public boolean acceptsGet() {
+    return true;
+  }
+
   private static String signature(String token, String text) {
     byte[] mac =
         Digests.hmacSha1(
@@ -136,31 +138,9 @@ public final class TwilioSignature implements SignatureCheck {
 
   /** Names and values in Twilio's signing form; null if the form cannot be decoded. */
   private static @Nullable String formParameters(byte[] body) {
-    List<Parameter> parameters = new ArrayList<>();
-    String form = new String(body, StandardCharsets.UTF_8);
-    int start = 0;
-    int equals = -1;
-    while (start <= form.length()) {
-      int end = form.indexOf('&', start);
-      end = end < 0 ? form.length() : end;
-      if (end > start) {
-        if (parameters.size() == MAX_PARAMETERS) {
-          return null;
-        }
-        if (equals < start) {
-          // Not for each pair: without any '=', every search would read the rest of the form.
-          equals = form.indexOf('=', start);
-          equals = equals < 0 ? form.length() : equals;
-        }
-        boolean hasValue = equals < end;
-        String name = decode(form.substring(start, hasValue ? equals : end));
-        String value = hasValue ? decode(form.substring(equals + 1, end)) : "";
-        if (name == null || value == null) {
-          return null;
-        }
-        parameters.add(new Parameter(name, value));
-      }
-      start = end + 1;
+    List<Parameter> parameters = FormParameters.parse(body);
+    if (parameters == null) {
+      return null;
     }
     parameters.sort(Comparator.comparing(Parameter::name).thenComparing(Parameter::value));
     StringBuilder text = new StringBuilder(body.length);
@@ -185,18 +165,5 @@ public final class TwilioSignature implements SignatureCheck {
       }
     }
     return null;
-  }
-
-  private record Parameter(String name, String value) {}
-
-  private static @Nullable String decode(String text) {
-    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
-      return text;
-    }
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException malformed) {
-      return null;
-    }
   }
 }

@@ -1,0 +1,80 @@
+package io.postflight.schema.signature;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A provider that signs, if it is set up so, and otherwise gives a token. What a tenant has a
+ * secret for is accepted: who wants signatures only, sets no token.
+ *
+ * @param signature the provider's own scheme
+ * @param token the token that replaces it
+ * @param canSign whether {@code signature} can sign, with what a tenant has
+ */
+record EitherSignature(SignatureCheck signature, TokenSignature token, boolean canSign)
+    implements SignatureCheck {
+  EitherSignature(SignatureCheck signature, TokenSignature token) {
+    this(signature, token, true);
+  }
+
+  @Override
+  public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
+    SignatureResult byToken = token.check(request, secrets);
+    if (byToken.accepted()) {
+      return byToken;
+    }
+    boolean onlyToken = !has(signature, secrets) && has(token, secrets);
+    return onlyToken ? byToken : signature.check(request, secrets);
+  }
+
+  private static boolean has(SignatureCheck check, ProviderSecrets secrets) {
+    return !secrets.all(check.secretNames().get(0)).isEmpty();
+  }
+
+  @Override
+  public Signature sign(SignedRequest request, ProviderSecrets secrets) {
+    boolean byToken = has(token, secrets) && !(canSign && has(signature, secrets));
+    return byToken ? token.sign(request, secrets) : signature.sign(request, secrets);
+  }
+
+  @Override
+  public CompletableFuture<Void> prepare(SignedRequest request, ProviderSecrets secrets) {
+    return token.check(request, secrets).accepted()
+        ? CompletableFuture.completedFuture(null)
+        : signature.prepare(request, secrets);
+  }
+
+  @Override
+  public List<String> secretNames() {
+    List<String> names = new ArrayList<>(signature.secretNames());
+    names.addAll(canSign ? names.size() : 0, token.secretNames());
+    return names;
+  }
+
+  @Override
+  public List<String> optionalSecrets() {
+    return signature.optionalSecrets();
+  }
+
+  @Override
+  public boolean oneSecretIsEnough() {
+    return true;
+  }
+
+  @Override
+  public Set<String> evidence() {
+    return signature.evidence();
+  }
+
+  @Override
+  public String storedQuery(String query) {
+    return token.storedQuery(query);
+  }
+
+  @Override
+  public boolean acceptsGet() {
+    return signature.acceptsGet() || token.acceptsGet();
+  }
+}
