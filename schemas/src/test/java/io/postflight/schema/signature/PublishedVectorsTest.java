@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,37 @@ final class PublishedVectorsTest {
         .isFalse();
   }
 
+  @Test
+  void sendgrids_signature_is_over_the_time_and_the_raw_body() throws IOException {
+    String folder = folder();
+    byte[] body = Files.readAllBytes(Path.of(folder, "sendgrid_signed_body_raw.json"));
+    Map<String, String> vector = new HashMap<>();
+    for (String line : Files.readAllLines(Path.of(folder, "sendgrid_signed_body_raw.sig.txt"))) {
+      String[] pair = line.split(line.startsWith("public_key") ? "=" : ": ", 2);
+      if (pair.length == 2) {
+        vector.put(pair[0], pair[1].strip());
+      }
+    }
+    long time = Long.parseLong(vector.get("X-Twilio-Email-Event-Webhook-Timestamp")) * 1000;
+    ProviderSecrets key =
+        ProviderSecrets.of(Map.of("verificationKey", vector.get("public_key_der_b64")));
+
+    assertThat(sendgrid(vector, body, time, key)).isTrue();
+    assertThat(sendgrid(vector, body, time + 301_000, key)).isFalse();
+    body[3] ^= 1;
+    assertThat(sendgrid(vector, body, time, key)).isFalse();
+  }
+
+  private static boolean sendgrid(
+      Map<String, String> headers, byte[] body, long at, ProviderSecrets key) {
+    return new SendGridSignature()
+        .check(
+            SignedRequest.post("https://example.com/", headers, body)
+                .received(at, SignedRequest.MAX_AGE),
+            key)
+        .accepted();
+  }
+
   private static boolean whatsapp(
       Map<String, String> headers, String body, ProviderSecrets secrets) {
     return new WhatsAppSignature()
@@ -101,9 +133,14 @@ final class PublishedVectorsTest {
     return ProviderSecrets.of(Map.of("authToken", vector.get("auth_token").asText()));
   }
 
-  private static JsonNode vector(String file) throws IOException {
+  private static String folder() {
     String folder = System.getProperty("postflight.payloads", "");
     assumeTrue(!folder.isEmpty(), "-Dpostflight.payloads names no folder with vectors");
+    return folder;
+  }
+
+  private static JsonNode vector(String file) throws IOException {
+    String folder = folder();
     return new ObjectMapper().readTree(Files.readAllBytes(Path.of(folder, file)));
   }
 }

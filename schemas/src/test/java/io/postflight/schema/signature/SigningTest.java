@@ -52,8 +52,14 @@ class SigningTest {
     for (String provider : SignatureChecks.providers()) {
       SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
       String secret = check.secretNames().get(0);
+      if (provider.equals("sendgrid")) {
+        assertThat(secret).as("the key that only verifies").isEqualTo("verificationKey");
+        continue;
+      }
 
-      assertThat(SignatureChecks.sign(provider, post(FORM, "a=b"), Map.of(secret, "s")).headers())
+      assertThat(
+              SignatureChecks.sign(provider, post(FORM, "a=b"), Map.of(secret, "c2VjcmV0"))
+                  .headers())
           .as(provider)
           .isNotEmpty();
     }
