@@ -37,18 +37,21 @@ import io.postflight.api.http.RequestIds;
 import io.postflight.api.http.ServerEventLoop;
 import io.postflight.api.query.Queries;
 import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.signature.SignatureCheck;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.store.EventStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,9 +183,9 @@ public final class ApiServer implements AutoCloseable {
     if (settings.gateway().senderNamesHost()
         && tenants.current().all().stream().anyMatch(SignatureChecks::needUrl)) {
       LOG.warn(
-          "gateway.publicUrl is not set, and a tenant has a secret for twilio, which signs the"
-              + " request URL: that URL is taken from the sender's Host header. Set"
-              + " gateway.publicUrl");
+          "gateway.publicUrl is not set, and a tenant has a secret for {}, which signs the request"
+              + " URL: that URL is taken from the sender's Host header. Set gateway.publicUrl",
+          String.join(" or ", SignatureChecks.providers(SignatureCheck::coversUrl)));
     }
   }
 
@@ -346,13 +349,23 @@ public final class ApiServer implements AutoCloseable {
     return text.substring(0, Math.min(text.length(), 40)).replaceAll("[^\\x20-\\x7e]", "?");
   }
 
+  private static byte[] filledIn(String page) {
+    return page.replace("{{providers}}", codes(SignatureChecks.providers()))
+        .replace("{{get-providers}}", codes(SignatureChecks.providers(SignatureCheck::acceptsGet)))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String codes(Set<String> names) {
+    return "<code>" + String.join("</code>, <code>", names) + "</code>";
+  }
+
   private static HttpService docs() {
     byte[] page;
     try (InputStream in = ApiServer.class.getResourceAsStream("docs.html")) {
       if (in == null) {
         throw new IllegalStateException("docs.html is missing from the jar");
       }
-      page = in.readAllBytes();
+      page = filledIn(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

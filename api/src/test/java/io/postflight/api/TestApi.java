@@ -13,6 +13,7 @@ import io.postflight.api.query.CursorSecret;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.signature.ProviderSecrets;
+import io.postflight.schema.signature.TestKeys;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
@@ -51,12 +52,29 @@ final class TestApi implements AutoCloseable {
   static final String MOVER_KEY = "pf_mover1_cccccccccccccccccccccccccccccccccccccccc";
   static final String WRITE_ONLY_KEY = "pf_globex2_dddddddddddddddddddddddddddddddddddddddd";
 
+  private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:events";
   static final Map<String, Map<String, String>> SECRETS =
-      Map.of(
-          "whatsapp", Map.of("appSecret", "meta-app-secret", "verifyToken", "verify-token"),
-          "wasender", Map.of("webhookSecret", "wasender-webhook-secret"),
-          "twilio", Map.of("authToken", "twilio-auth-token"),
-          "events", Map.of("signingSecret", "events-signing-secret"));
+      Map.ofEntries(
+          Map.entry(
+              "whatsapp", Map.of("appSecret", "meta-app-secret", "verifyToken", "verify-token")),
+          Map.entry("wasender", Map.of("webhookSecret", "wasender-webhook-secret")),
+          Map.entry("twilio", Map.of("authToken", "twilio-auth-token")),
+          Map.entry("events", Map.of("signingSecret", "events-signing-secret")),
+          Map.entry("whatsapp-onprem", Map.of("hookSecret", "turn-hook-secret")),
+          Map.entry("vonage", Map.of("signatureSecret", "vonage-signature-secret")),
+          Map.entry("infobip", Map.of("token", "infobip-url-token")),
+          Map.entry("sinch", Map.of("webhookSecret", "sinch-webhook-secret")),
+          Map.entry("messagebird", Map.of("signingKey", "messagebird-signing-key")),
+          Map.entry(
+              "sendgrid",
+              Map.of(
+                  "verificationKey",
+                  TestKeys.SENDGRID_PUBLIC,
+                  "signingKey",
+                  TestKeys.SENDGRID_PRIVATE)),
+          Map.entry("aws", Map.of("accessKey", "firehose-access-key", "topicArn", TOPIC)),
+          Map.entry("firetext", Map.of("token", "firetext-url-token")),
+          Map.entry("standard", Map.of("signingSecret", "whsec_c3RhbmRhcmQtc2VjcmV0")));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -164,6 +182,17 @@ final class TestApi implements AutoCloseable {
         InstantSource.fixed(NOW));
   }
 
+  /** For webhooks, with certificates of SNS from elsewhere. */
+  static TestApi receiving(IntakeBackend intake, UnaryOperator<ApiSettings> change) {
+    return new TestApi(
+        List.of(),
+        new ErasureBackend(new InMemoryCommandLog()),
+        intake,
+        List.of(),
+        change,
+        InstantSource.fixed(NOW));
+  }
+
   private static Producer<byte[], byte[]> discarding() {
     return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   }
@@ -223,6 +252,11 @@ final class TestApi implements AutoCloseable {
   /** The secrets of tenant acme for a provider. */
   static ProviderSecrets secrets(String provider) {
     return ProviderSecrets.of(SECRETS.getOrDefault(provider, Map.of()));
+  }
+
+  /** A secret of tenant acme. */
+  static String secret(String provider, String name) {
+    return SECRETS.getOrDefault(provider, Map.of()).getOrDefault(name, "");
   }
 
   static String encoded(String text) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -52,7 +53,7 @@ final class EventsService implements HttpService {
                   List<EventValidator.Validation> validated = validator.validate(tenant, body);
                   requireOneValid(validated);
                   results.set(validated);
-                  return Map.of();
+                  return CompletableFuture.completedFuture(Map.of());
                 })
             .thenApply(done -> accepted(Objects.requireNonNull(results.get()))));
   }

@@ -26,7 +26,14 @@ public final class Gateway implements AutoCloseable {
     ApiMetric.BUFFERED_BYTES.gauge(registry, Tags.empty(), budget::held);
     RawIntake intake = new RawIntake(sender, budget, settings.maxBody(), arrivals);
     RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
-    this.webhooks = new WebhookService(tenants, intake, url, registry);
+    this.webhooks =
+        new WebhookService(
+            tenants,
+            intake,
+            url,
+            new WebhookVerifier(settings, backend.sns(), arrivals),
+            new SnsSubscriptions(backend.sns(), settings.confirmSubscriptions(), registry),
+            registry);
     this.events = new EventsService(tenants, intake, backend.validator());
   }
 

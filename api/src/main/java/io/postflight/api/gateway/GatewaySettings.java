@@ -15,7 +15,8 @@ public record GatewaySettings(
     @Setting(
             value =
                 "Public URL of the gateway, such as https://hooks.example.com, which some"
-                    + " signatures cover (Twilio's); empty: that of the request.",
+                    + " signatures cover (those of twilio and messagebird); empty: that of the"
+                    + " request.",
             defaultValue = "",
             none = "",
             pattern = "https?://[^/?#]+.*",
@@ -46,7 +47,24 @@ public record GatewaySettings(
             defaultValue = "5s",
             min = "100ms",
             max = "60s")
-        Duration kafkaTimeout) {
+        Duration kafkaTimeout,
+    @Setting(
+            value =
+                "Greatest difference between the time that a provider signs with a webhook and its"
+                    + " arrival, for the providers that sign a time; beyond it the response is 401."
+                    + " Longer accepts webhooks that were delayed, and old ones that somebody"
+                    + " sends again.",
+            defaultValue = "5m",
+            min = "10s",
+            max = "7d")
+        Duration maxSignatureAge,
+    @Setting(
+            value =
+                "Whether subscriptions of Amazon SNS are confirmed without an operator: of topics"
+                    + " that a tenant has as its secret topicArn only. Else they are logged and"
+                    + " counted, and an operator confirms them.",
+            defaultValue = "false")
+        boolean confirmSubscriptions) {
   /** 3 MiB per body, 64 MiB in total, 5 seconds for Kafka; no public URL. */
   public static final GatewaySettings DEFAULTS = SettingsBinder.defaults(GatewaySettings.class);
 
@@ -56,7 +74,14 @@ public record GatewaySettings(
       publicUrl = Require.publicUrl("gateway.publicUrl", publicUrl);
     }
     SettingDefinition.require(
-        GatewaySettings.class, publicUrl, trustForwarded, maxBody, maxBuffered, kafkaTimeout);
+        GatewaySettings.class,
+        publicUrl,
+        trustForwarded,
+        maxBody,
+        maxBuffered,
+        kafkaTimeout,
+        maxSignatureAge,
+        confirmSubscriptions);
     if (maxBuffered < maxBody + 4096L) {
       throw new IllegalArgumentException(
           "gateway.maxBuffered is "
@@ -85,6 +110,11 @@ public record GatewaySettings(
   /** A copy with other maximum sizes of one body and of all, bytes. */
   public GatewaySettings withSizes(int body, long buffered) {
     return RecordCopy.with(this, Map.of("maxBody", body, "maxBuffered", buffered));
+  }
+
+  /** A copy that confirms subscriptions of SNS, or does not. */
+  public GatewaySettings withConfirmedSubscriptions(boolean confirm) {
+    return RecordCopy.with(this, "confirmSubscriptions", confirm);
   }
 
   /** A copy with another Kafka timeout. */

@@ -1,5 +1,6 @@
 package io.postflight.api.gateway;
 
+import io.postflight.schema.signature.SnsCertificates;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
@@ -8,5 +9,12 @@ import org.apache.kafka.clients.producer.Producer;
  * @param producer configured by {@link KafkaSender#producerConfig}; closed by the caller, after the
  *     server
  * @param validator validates events as normalization does
+ * @param sns fetches certificates of SNS, and confirms subscriptions
  */
-public record IntakeBackend(Producer<byte[], byte[]> producer, EventValidator validator) {}
+public record IntakeBackend(
+    Producer<byte[], byte[]> producer, EventValidator validator, SnsCertificates.Fetcher sns) {
+  /** A backend that reaches SNS over HTTPS. */
+  public IntakeBackend(Producer<byte[], byte[]> producer, EventValidator validator) {
+    this(producer, validator, SnsCertificates.Fetcher.overHttps());
+  }
+}

@@ -40,11 +40,12 @@ final class RawIntake {
   @FunctionalInterface
   interface BodyVerifier {
     /**
-     * Returns the headers to store as evidence.
+     * Returns the headers to store as evidence; fails with a {@link Problem} if it is not
+     * authentic.
      *
      * @throws Problem if it is not authentic
      */
-    Map<String, String> verify(byte[] body);
+    CompletableFuture<Map<String, String>> verify(byte[] body);
   }
 
   /** Stores the body; completes once Kafka has acknowledged it, fails with a {@link Problem}. */
@@ -71,9 +72,9 @@ final class RawIntake {
           return append(ctx, record);
         };
     return body.length <= KafkaSender.LARGE
-        ? append.apply(verify.verify(body))
-        : CompletableFuture.supplyAsync(
-                () -> verify.verify(body), large.executor(address.tenant(), ctx))
+        ? verify.verify(body).thenCompose(append)
+        : CompletableFuture.completedFuture(body)
+            .thenComposeAsync(verify::verify, large.executor(address.tenant(), ctx))
             .thenCompose(append);
   }
 

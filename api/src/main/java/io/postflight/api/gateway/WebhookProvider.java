@@ -2,9 +2,10 @@ package io.postflight.api.gateway;
 
 import io.postflight.schema.signature.SignatureCheck;
 import io.postflight.schema.signature.SignatureChecks;
-import io.postflight.schema.signature.TwilioSignature;
+import io.postflight.schema.signature.SnsCertificates;
 import io.postflight.schema.signature.WhatsAppSignature;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A provider of webhooks.
@@ -24,19 +25,31 @@ record WebhookProvider(String name, SignatureCheck signature, OnGet onGet) {
     CALLBACK
   }
 
-  static Optional<WebhookProvider> of(String name) {
-    return SignatureChecks.of(name).map(check -> new WebhookProvider(name, check, onGet(name)));
+  /**
+   * All providers, by name.
+   *
+   * @param certificates of SNS
+   */
+  static Map<String, WebhookProvider> all(SnsCertificates certificates) {
+    Map<String, WebhookProvider> byName = new HashMap<>();
+    for (String name : SignatureChecks.providers()) {
+      SignatureCheck check =
+          name.equals(SignatureChecks.AWS)
+              ? SignatureChecks.ofAws(certificates)
+              : SignatureChecks.of(name).orElseThrow();
+      byName.put(name, new WebhookProvider(name, check, onGet(name, check)));
+    }
+    return Map.copyOf(byName);
   }
 
   String allowedMethods() {
     return onGet == OnGet.REFUSED ? "POST" : "GET, POST";
   }
 
-  private static OnGet onGet(String name) {
-    return switch (name) {
-      case WhatsAppSignature.PROVIDER -> OnGet.VERIFICATION;
-      case TwilioSignature.PROVIDER -> OnGet.CALLBACK;
-      default -> OnGet.REFUSED;
-    };
+  private static OnGet onGet(String name, SignatureCheck check) {
+    if (name.equals(WhatsAppSignature.PROVIDER)) {
+      return OnGet.VERIFICATION;
+    }
+    return check.acceptsGet() ? OnGet.CALLBACK : OnGet.REFUSED;
   }
 }

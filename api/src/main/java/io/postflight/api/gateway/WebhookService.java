@@ -22,12 +22,13 @@ import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantSnapshot;
 import io.postflight.schema.signature.ProviderSecrets;
-import io.postflight.schema.signature.SignatureResult;
+import io.postflight.schema.signature.SignatureCheck;
+import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SignedRequest;
+import io.postflight.schema.signature.SnsSignature;
 import io.postflight.schema.signature.WhatsAppSignature;
 import io.postflight.schema.tenant.Tenant;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 final class WebhookService implements HttpService {
   /** Header with the URL that a signature covers. */
   static final String SIGNED_URL = "signed-url";
+
+  private static final String FIREHOSE_REQUEST = "x-amz-firehose-request-id";
+  private static final Pattern FIREHOSE_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   /** Parameters of Meta's verification. */
   private static final List<String> VERIFICATION =
@@ -55,22 +60,30 @@ final class WebhookService implements HttpService {
   private final TenantDirectory tenants;
   private final RawIntake intake;
   private final RequestUrl url;
+  private final WebhookVerifier verifier;
+  private final SnsSubscriptions subscriptions;
   private final MeterRegistry registry;
   private final Map<ProviderOutcome, Counter> counters = new ConcurrentHashMap<>();
 
   WebhookService(
-      TenantDirectory tenants, RawIntake intake, RequestUrl url, MeterRegistry registry) {
+      TenantDirectory tenants,
+      RawIntake intake,
+      RequestUrl url,
+      WebhookVerifier verifier,
+      SnsSubscriptions subscriptions,
+      MeterRegistry registry) {
     this.tenants = tenants;
     this.intake = intake;
     this.url = url;
+    this.verifier = verifier;
+    this.subscriptions = subscriptions;
     this.registry = registry;
   }
 
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     TenantSnapshot snapshot = tenants.current();
-    Optional<WebhookProvider> provider =
-        Optional.ofNullable(ctx.pathParam("provider")).flatMap(WebhookProvider::of);
+    Optional<WebhookProvider> provider = verifier.provider(ctx.pathParam("provider"));
     Optional<Tenant> tenant = Optional.ofNullable(ctx.pathParam("tenant")).flatMap(snapshot::find);
     if (provider.isEmpty() || tenant.isEmpty()) {
       count("unknown", "unknown_address");
@@ -94,42 +107,32 @@ final class WebhookService implements HttpService {
     throw Problem.methodNotAllowed(request.method().name(), call.provider().allowedMethods());
   }
 
-  /** Verifies the signature and returns its evidence. */
-  private Map<String, String> verify(WebhookCall call, byte @Nullable [] body) {
+  /** Verifies the signature of a body and returns its evidence. */
+  private CompletableFuture<Map<String, String>> verify(WebhookCall call, byte[] body) {
+    SignedRequest request = request(call, body);
+    return verifier
+        .verify(call.provider(), request, call.secrets(), call.ctx().eventLoop())
+        .thenApply(
+            evidence -> {
+              Connections.authenticated(call.ctx(), call.tenant().getId());
+              if (call.provider().name().equals(SignatureChecks.AWS)) {
+                SnsSignature.subscription(request, call.secrets())
+                    .ifPresent(each -> subscriptions.received(each, call.tenant().getId()));
+              }
+              return evidence;
+            });
+  }
+
+  private SignedRequest request(WebhookCall call, byte @Nullable [] body) {
     RequestHeaders headers = call.request().headers();
-    String signedUrl =
+    return verifier.request(
         url.of(
             headers,
             call.target(),
             call.ctx().sessionProtocol().isTls(),
-            Connections.peer(call.ctx()).address() == null);
-    SignedRequest.Headers given = headers::get;
-    SignatureResult result =
-        call.provider()
-            .signature()
-            .check(
-                body == null
-                    ? SignedRequest.get(signedUrl, given)
-                    : SignedRequest.post(signedUrl, given, body),
-                call.secrets());
-    if (!result.accepted()) {
-      throw Problem.of(
-          HttpStatus.UNAUTHORIZED,
-          "the signature is missing or invalid",
-          Map.of("www-authenticate", "Signature header=\"" + result.header() + '"'));
-    }
-    Connections.authenticated(call.ctx(), call.tenant().getId());
-    Map<String, String> evidence = new LinkedHashMap<>();
-    for (String name : call.provider().signature().evidence()) {
-      String value = given.get(name);
-      if (value != null) {
-        evidence.put(name, value);
-      }
-    }
-    if (call.provider().signature().coversUrl()) {
-      evidence.put(SIGNED_URL, signedUrl);
-    }
-    return evidence;
+            Connections.peer(call.ctx()).address() == null),
+        headers,
+        body);
   }
 
   private CompletableFuture<Void> storeQuery(WebhookCall call) {
@@ -139,9 +142,15 @@ final class WebhookService implements HttpService {
     if (query.isEmpty()) {
       throw Problem.badRequest("the query string is empty");
     }
-    Map<String, String> evidence = verify(call, null);
+    SignatureCheck signature = call.provider().signature();
+    Map<String, String> evidence =
+        verifier.evidence(call.provider(), request(call, null), call.secrets());
+    Connections.authenticated(call.ctx(), call.tenant().getId());
     return intake.storeQuery(
-        call.ctx(), query.getBytes(StandardCharsets.UTF_8), call.address(), evidence);
+        call.ctx(),
+        signature.storedQuery(query).getBytes(StandardCharsets.UTF_8),
+        call.address(),
+        evidence);
   }
 
   private HttpResponse verify(WebhookCall call) {
@@ -166,12 +175,24 @@ final class WebhookService implements HttpService {
             (done, failure) -> {
               if (failure == null) {
                 count(call.provider().name(), "accepted");
-                return HttpResponse.of(STORED);
+                return stored(call);
               }
               Throwable cause = FutureFailures.unwrap(failure);
               count(call.provider().name(), outcome(cause));
               throw new CompletionException(cause);
             }));
+  }
+
+  /** Empty, but for Firehose: it repeats a batch unless the answer has the id of its request. */
+  private HttpResponse stored(WebhookCall call) {
+    String batch = call.request().headers().get(FIREHOSE_REQUEST);
+    if (batch == null || !FIREHOSE_ID.matcher(batch).matches()) {
+      return HttpResponse.of(STORED);
+    }
+    return HttpResponse.of(
+        HttpStatus.OK,
+        MediaType.JSON,
+        "{\"requestId\":\"%s\",\"timestamp\":%d}".formatted(batch, verifier.now()));
   }
 
   private static String outcome(Throwable cause) {

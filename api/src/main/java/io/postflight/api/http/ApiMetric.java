@@ -20,7 +20,10 @@ public enum ApiMetric implements DeclaredMetric {
               "unavailable",
               "refused",
               "aborted",
-              "unknown_address")),
+              "unknown_address",
+              "subscription_pending",
+              "subscription_confirmed",
+              "subscription_failed")),
   /** Bytes of webhooks in progress. */
   BUFFERED_BYTES(
       MetricDefinition.gauge(
