@@ -36,8 +36,6 @@ import picocli.CommandLine.Parameters;
       "      --header 'X-Twilio-Signature: abc=' body.json"
     })
 final class WebhookCheckCommand extends Subcommand {
-  private static final String SIGNS_GET = "twilio";
-
   @Option(
       names = "--provider",
       required = true,
@@ -59,6 +57,12 @@ final class WebhookCheckCommand extends Subcommand {
       description = "Query string of the URL as received, such as bodySHA256=...")
   @Nullable String query;
 
+  @Option(
+      names = "--received-at",
+      paramLabel = "TIME",
+      description = "When it arrived, for signatures that have a time (default: now).")
+  @Nullable Moment receivedAt;
+
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
@@ -76,9 +80,8 @@ final class WebhookCheckCommand extends Subcommand {
     if (file == null && query == null) {
       throw OperationException.usage("FILE is missing (or --query, the content of a GET)");
     }
-    if (file == null && !provider.equals(SIGNS_GET)) {
-      throw OperationException.usage(
-          "FILE is missing: of the providers only " + SIGNS_GET + " signs requests by GET");
+    if (file == null) {
+      SecretNames.requireGet(provider);
     }
     WebhookFile webhook =
         file == null
@@ -102,7 +105,9 @@ final class WebhookCheckCommand extends Subcommand {
         file == null
             ? SignedRequest.get(url, given)
             : SignedRequest.post(url, given, webhook.body());
-    WebhookCheck check = WebhookCheck.of(provider, request, secrets);
+    long arrival = receivedAt == null ? environment().clock().millis() : receivedAt.millis();
+    WebhookCheck check =
+        WebhookCheck.of(provider, request.received(arrival, SignedRequest.MAX_AGE), secrets);
     show(check, json, this::print);
     return ExitCodes.of(check.accepted());
   }

@@ -1,6 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
+import io.postflight.operations.client.RecordedRequest;
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -37,7 +38,7 @@ record WebhookFile(String name, String contentType, byte[] body) {
   static List<WebhookFile> readAll(List<String> names, CommandEnvironment environment) {
     List<WebhookFile> files = new ArrayList<>();
     for (String name : names) {
-      byte[] body = read(name, environment);
+      byte[] body = RecordedRequest.content(read(name, environment));
       if (body.length == 0) {
         throw OperationException.usage((name.equals("-") ? "standard input" : name) + " is empty");
       }

@@ -60,7 +60,7 @@ class OptionsTest {
       topics diff             --json --servers
       verify                  --from --json --late-seconds --recheck-seconds --rechecks --repair --servers --tenant --tier --to
       version                 --json
-      webhook check           --header --json --provider --query --secret --secret-file:--secret --tenant --url
+      webhook check           --header --json --provider --query --received-at --secret --secret-file:--secret --tenant --url
       """;
 
   private static final Map<String, String> VALUES =

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,55 @@ class WebhookCheckCommandTest {
             "hub.mode=subscribe");
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("FILE is missing", "only twilio");
+    assertThat(run.err()).contains("FILE is missing", "messagebird, twilio, vonage");
+  }
+
+  @Test
+  void a_signature_with_a_time_is_checked_against_that_of_the_arrival() throws IOException {
+    byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+    Files.write(directory.resolve("body.json"), body);
+    long arrival = Instant.parse("2026-03-01T08:00:00Z").toEpochMilli();
+    SignedRequest request =
+        SignedRequest.post(BASE, Map.of(), body).received(arrival, SignedRequest.MAX_AGE);
+    Map<String, String> headers =
+        SignatureChecks.sign("standard", request, Map.of("signingSecret", "c2VjcmV0")).headers();
+
+    assertThat(standard(headers, "2026-03-01T08:04:00Z").code()).isZero();
+    CommandRun late = standard(headers, "2026-03-01T08:06:00Z");
+    assertThat(late.code()).isEqualTo(1);
+    assertThat(late.out()).contains("webhook-timestamp is 360 s before the arrival");
+  }
+
+  @Test
+  void a_token_in_the_url_is_not_printed() {
+    CommandRun run =
+        CommandRun.of(
+            directory,
+            "webhook",
+            "check",
+            "--provider",
+            "firetext",
+            "--tenant",
+            "acme",
+            "--url",
+            BASE,
+            "--secret",
+            "s3cret",
+            "--query",
+            "status=0&token=s3cret");
+
+    assertThat(run.code()).as(run.out()).isZero();
+    assertThat(run.out()).contains("/webhooks/firetext/acme?status=0").doesNotContain("s3cret");
+  }
+
+  private CommandRun standard(Map<String, String> headers, String receivedAt) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("webhook", "check", "--provider", "standard", "--tenant", "acme", "--url"));
+    arguments.addAll(List.of(BASE, "--secret", "c2VjcmV0", "--received-at", receivedAt));
+    headers.forEach((name, value) -> arguments.addAll(List.of("--header", name + ": " + value)));
+    arguments.add("body.json");
+    return CommandRun.of(directory, arguments.toArray(String[]::new));
   }
 
   @Test

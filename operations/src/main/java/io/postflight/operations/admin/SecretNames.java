@@ -20,7 +20,13 @@ public final class SecretNames {
   private SecretNames() {}
 
   private static List<String> names(String provider) {
-    return SignatureChecks.of(provider).map(SignatureCheck::secretNames).orElse(List.of());
+    return SignatureChecks.of(provider).map(SecretNames::all).orElse(List.of());
+  }
+
+  private static List<String> all(SignatureCheck check) {
+    List<String> names = new ArrayList<>(check.secretNames());
+    names.addAll(check.optionalSecrets());
+    return names;
   }
 
   /**
@@ -37,9 +43,22 @@ public final class SecretNames {
   }
 
   /**
+   * Rejects a provider that never calls with GET.
+   *
+   * @throws OperationException naming those that may
+   */
+  public static void requireGet(String provider) {
+    Set<String> byGet = SignatureChecks.providers(SignatureCheck::acceptsGet);
+    if (!byGet.contains(provider)) {
+      throw OperationException.usage(
+          "FILE is missing: only " + String.join(", ", byGet) + " may call with GET");
+    }
+  }
+
+  /**
    * The secrets that webhooks of a provider are signed with; empty if there are none.
    *
-   * @param given the given secret, or null
+   * @param given the given secret, or null; {@code NAME=VALUE} for another than the first
    * @param known secrets of the tenant, by provider
    */
   public static Map<String, String> ofProvider(
@@ -47,7 +66,12 @@ public final class SecretNames {
     if (given == null) {
       return known.getOrDefault(provider, Map.of());
     }
-    return Map.of(names(provider).get(0), given);
+    List<String> names = names(provider);
+    return names.stream()
+        .filter(name -> given.startsWith(name + '='))
+        .findFirst()
+        .map(name -> Map.of(name, given.substring(name.length() + 1)))
+        .orElseGet(() -> Map.of(names.get(0), given));
   }
 
   /**
@@ -106,15 +130,20 @@ public final class SecretNames {
   }
 
   /**
-   * Secrets that a tenant lacks before webhooks are accepted, by provider. Events in our own format
-   * need none: an API key is enough.
+   * Secrets that a tenant lacks before webhooks are accepted, by provider; of which one is enough,
+   * as one text, such as {@code webhookSecret or token}. Events in our own format need none: an API
+   * key is enough.
    */
   public static Map<String, List<String>> missing(Tenant tenant) {
     Map<String, List<String>> missing = new TreeMap<>();
     for (String provider : SignatureChecks.providers()) {
       Map<String, String> present = tenant.getSecrets().getOrDefault(provider, Map.of());
-      List<String> absent =
-          names(provider).stream().filter(name -> !present.containsKey(name)).toList();
+      SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
+      List<String> needed = check.secretNames();
+      List<String> absent = needed.stream().filter(name -> !present.containsKey(name)).toList();
+      if (check.oneSecretIsEnough()) {
+        absent = absent.size() < needed.size() ? List.of() : List.of(String.join(" or ", needed));
+      }
       if (!absent.isEmpty() && !provider.equals(EventsSignature.PROVIDER)) {
         missing.put(provider, absent);
       }

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param accepted whether the gateway would accept the webhook
  * @param detail why, human-readable
- * @param url the URL that the check used
+ * @param url the URL that the check used, without a token
  * @param bodySha256 SHA-256 of the body, hexadecimal
  * @param header the header with the signature
  * @param expected the values of the header that would be accepted
@@ -38,15 +38,25 @@ public record WebhookCheck(
   public static WebhookCheck of(
       String provider, SignedRequest request, Map<String, String> secrets) {
     SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
-    SignatureResult result = check.check(request, ProviderSecrets.of(secrets));
+    ProviderSecrets held = ProviderSecrets.of(secrets);
+    // A certificate that cannot be fetched is the reason that the check reports.
+    SignatureResult result =
+        check.prepare(request, held).handle((done, failure) -> check.check(request, held)).join();
     return new WebhookCheck(
         result.accepted(),
         result.detail(),
-        request.url(),
+        withoutSecrets(check, request.url()),
         request.bodySha256(),
         result.header(),
         result.expected(),
         check.signedUrls(request.url()));
+  }
+
+  private static String withoutSecrets(SignatureCheck check, String url) {
+    int query = url.indexOf('?');
+    return query < 0
+        ? url
+        : url.substring(0, query + 1) + check.storedQuery(url.substring(query + 1));
   }
 
   /** The headers that would be accepted; each with its URL if it can be one of several. */

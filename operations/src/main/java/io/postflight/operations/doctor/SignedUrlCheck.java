@@ -1,5 +1,7 @@
 package io.postflight.operations.doctor;
 
+import io.postflight.schema.signature.SignatureCheck;
+import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.tenant.Tenant;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -29,9 +31,12 @@ final class SignedUrlCheck {
       return List.of();
     }
     String detail =
-        ("is not set, and %d tenants (such as %s) have a secret for twilio, which signs the"
-                + " request URL")
-            .formatted(concerned.size(), concerned.get(0));
+        ("is not set, and %d tenants (such as %s) have a secret for %s, which signs the request"
+                + " URL")
+            .formatted(
+                concerned.size(),
+                concerned.get(0),
+                String.join(" or ", SignatureChecks.providers(SignatureCheck::coversUrl)));
     return List.of(
         isLoopback()
             ? Finding.warn(CHECK, SUBJECT, detail, ADVICE)
