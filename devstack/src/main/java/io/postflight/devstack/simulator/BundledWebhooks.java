@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Example webhooks in the format of each provider: an inbound message, a message delivered and read
  * within one second and sent twice, read without delivered, failed, failed and then delivered, a
- * Twilio form sent twice, a form without a recipient, an array of events with an action.
+ * Twilio form sent twice, a form without a recipient, an array of events with an action; of each
+ * other provider one status.
  *
  * <p>Their times are close to the given time, so that none is expired. Every entry is a valid
  * event.
@@ -32,6 +33,8 @@ public final class BundledWebhooks {
           "whatsapp-answer-delivered-and-read-in-one-second.json", 2,
           "whatsapp-marketing-read-without-delivered.json", 2,
           "events-mail-and-action.json", 3);
+
+  private static final String BUNDLED = "b0b0b0b0-0000-4000-8000-00000000000";
 
   private BundledWebhooks() {}
 
@@ -80,7 +83,41 @@ public final class BundledWebhooks {
             3),
         of(tenant, twilio("1a"), "twilio", "593981110005", MessageStatus.DELIVERED, 2),
         of(tenant, twilio("2b"), "twilio", "593981110006", MessageStatus.FAILED, 1),
-        of(tenant, "mail/2026 #1", "events", "lucia", MessageStatus.DELIVERED, 2));
+        of(tenant, "mail/2026 #1", "events", "lucia", MessageStatus.DELIVERED, 2),
+        once(
+            tenant,
+            "gBGGPOSTFLIGHTBUNDLED01",
+            "whatsapp-onprem",
+            "593981110011",
+            MessageStatus.DELIVERED),
+        once(tenant, BUNDLED + 1, "vonage", "593981110012", MessageStatus.FAILED),
+        once(tenant, BUNDLED + 2, "infobip", "593981110013", MessageStatus.DELIVERED),
+        once(
+            tenant,
+            "01B0ND1ED0000000000000000/+593981110014",
+            "sinch",
+            "593981110014",
+            MessageStatus.DELIVERED),
+        once(
+            tenant,
+            "b0b0b0b0000040008000000000000003",
+            "messagebird",
+            "593981110015",
+            MessageStatus.FAILED),
+        once(
+            tenant,
+            "POSTFLIGHTBUNDLED.filter0001.1.0",
+            "sendgrid",
+            "lucia@example.com",
+            MessageStatus.DELIVERED),
+        once(tenant, BUNDLED + 4, "aws", "593981110016", MessageStatus.DELIVERED),
+        once(tenant, "POSTFLIGHT-BUNDLED-5", "firetext", "593981110017", MessageStatus.DELIVERED),
+        once(tenant, "bundled-6", "standard", "lucia", MessageStatus.READ));
+  }
+
+  private static ExpectedMessage once(
+      String tenant, String messageId, String provider, String user, MessageStatus status) {
+    return of(tenant, messageId, provider, user, status, 1);
   }
 
   private static ExpectedMessage of(

@@ -27,6 +27,24 @@ record DecodedEvent(@Nullable String messageId, @Nullable Status status, @Nullab
       case "whatsapp" -> whatsapp(JSON.readTree(webhook.body()));
       case "wasender" -> wasender(JSON.readTree(webhook.body()));
       case "twilio" -> twilio(new String(webhook.body(), StandardCharsets.UTF_8));
+      case "messagebird" -> formStatus(webhook, "id", "recipient");
+      case "firetext" -> formStatus(webhook, "reference", "mobile");
+      case "whatsapp-onprem" ->
+          status(webhook, "/statuses/0/id", "/statuses/0/status", "/statuses/0/recipient_id");
+      case "vonage" -> status(webhook, "/message_uuid", "/status", "/to");
+      case "infobip" ->
+          status(webhook, "/results/0/messageId", "/results/0/status/groupName", "/results/0/to");
+      case "sendgrid" -> status(webhook, "/0/sg_message_id", "/0/event", "/0/email");
+      case "aws" -> status(webhook, "/messageId", "/messageStatus", "/destinationPhoneNumber");
+      case "sinch" -> {
+        JsonNode report = JSON.readTree(webhook.body());
+        String recipient = report.path("recipient").asText();
+        yield List.of(
+            new DecodedEvent(
+                report.path("batch_id").asText() + '/' + recipient,
+                providerStatus(report.path("status").asText()),
+                recipient));
+      }
       default -> events(JSON.readTree(webhook.body()));
     };
   }
@@ -73,7 +91,23 @@ record DecodedEvent(@Nullable String messageId, @Nullable Status status, @Nullab
     return List.of(new DecodedEvent(text(key, "id"), meanings.get(number), user(key)));
   }
 
-  private static List<DecodedEvent> twilio(String form) {
+  private static List<DecodedEvent> status(
+      SimulatedWebhook webhook, String id, String status, String user) throws IOException {
+    JsonNode body = JSON.readTree(webhook.body());
+    return List.of(
+        new DecodedEvent(
+            body.at(id).asText(),
+            providerStatus(body.at(status).asText()),
+            body.at(user).asText()));
+  }
+
+  private static List<DecodedEvent> formStatus(SimulatedWebhook webhook, String id, String user) {
+    Map<String, String> fields = fields(new String(webhook.body(), StandardCharsets.UTF_8));
+    return List.of(
+        new DecodedEvent(fields.get(id), providerStatus(fields.get("status")), fields.get(user)));
+  }
+
+  private static Map<String, String> fields(String form) {
     Map<String, String> fields = new HashMap<>();
     for (String field : form.split("&")) {
       int equals = field.indexOf('=');
@@ -81,6 +115,11 @@ record DecodedEvent(@Nullable String messageId, @Nullable Status status, @Nullab
           field.substring(0, equals),
           URLDecoder.decode(field.substring(equals + 1), StandardCharsets.UTF_8));
     }
+    return fields;
+  }
+
+  private static List<DecodedEvent> twilio(String form) {
+    Map<String, String> fields = fields(form);
     String address =
         fields.getOrDefault("SmsStatus", "").equals("received")
             ? fields.get("From")
@@ -110,10 +149,10 @@ record DecodedEvent(@Nullable String messageId, @Nullable Status status, @Nullab
       case "queued" -> Status.QUEUED;
       case "sending" -> Status.SENDING;
       case "sent" -> Status.SENT;
-      case "delivered" -> Status.DELIVERED;
+      case "delivered", "0" -> Status.DELIVERED;
       case "read" -> Status.READ;
       case "played" -> Status.PLAYED;
-      case "failed", "undelivered" -> Status.FAILED;
+      case "failed", "undelivered", "rejected", "delivery_failed" -> Status.FAILED;
       case "canceled" -> Status.CANCELED;
       case "expired" -> Status.EXPIRED;
       case "received" -> Status.RECEIVED;
