@@ -1,10 +1,10 @@
 package io.postflight.schema.signature;
 
-import java.util.List;
+import java.util.Set;
 
 /** Any bytes as a request signed by every provider. */
 public final class SignatureFuzzTarget {
-  private static final List<String> PROVIDERS = List.of("whatsapp", "wasender", "twilio", "events");
+  private static final Set<String> PROVIDERS = SignatureChecks.providers();
 
   private SignatureFuzzTarget() {}
 

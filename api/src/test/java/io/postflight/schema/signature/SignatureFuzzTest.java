@@ -7,12 +7,13 @@ import io.postflight.devstack.fuzz.LinearTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every signature check under a coverage-guided fuzzer. */
 class SignatureFuzzTest {
@@ -36,7 +37,7 @@ class SignatureFuzzTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"whatsapp", "wasender", "twilio", "events"})
+  @MethodSource("providers")
   void hostile_requests_are_checked_in_linear_time(String provider) {
     shapes()
         .forEach(
@@ -46,6 +47,24 @@ class SignatureFuzzTest {
                     BYTES,
                     size -> shape.apply(size).getBytes(StandardCharsets.UTF_8),
                     bytes -> FuzzedRequests.check(provider, bytes)));
+  }
+
+  private static String standard(String signatures) {
+    return "https://h/w\nwebhook-id: m\nwebhook-timestamp: "
+        + System.currentTimeMillis() / 1000
+        + "\nwebhook-signature: "
+        + signatures
+        + "\n\n{}";
+  }
+
+  private static String sns(String fields) {
+    return "https://h/w\n\n{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:eu-west-1:1:t\","
+        + fields
+        + '}';
+  }
+
+  private static Set<String> providers() {
+    return SignatureChecks.providers();
   }
 
   private static Map<String, IntFunction<String>> shapes() {
@@ -63,6 +82,14 @@ class SignatureFuzzTest {
         "form of a few long pairs", size -> form + ("a=" + "c".repeat(size / 9) + '&').repeat(9));
     shapes.put("form of escapes", size -> form + "a=" + "%41".repeat(size / 3));
     shapes.put("form of broken escapes", size -> form + "%".repeat(size));
+    shapes.put("token of dots", size -> "https://h/w\nAuthorization: Bearer " + ".".repeat(size));
+    shapes.put("long token", size -> "https://h/w\nAuthorization: Bearer a.b." + "A".repeat(size));
+    shapes.put("long password", size -> "https://h/w\nAuthorization: Basic " + "A".repeat(size));
+    shapes.put("many signatures", size -> standard("v1,A ".repeat(size / 5)));
+    shapes.put("query of tokens", size -> "https://h/w?" + "token=x&".repeat(size / 8) + "\n\n{}");
+    shapes.put("long field of SNS", size -> sns("\"Message\":\"" + "x".repeat(size) + '"'));
+    shapes.put("many fields of SNS", size -> sns("\"a\":1,".repeat(size / 6) + "\"b\":2"));
+    shapes.put("nested fields of SNS", size -> sns("\"a\":" + "[".repeat(size)));
     return shapes;
   }
 }

@@ -2,14 +2,14 @@ package io.postflight.topology.normalize;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
 
 /**
  * Any bytes as a webhook of every provider: a body; a question mark in front of it makes it a query
  * string.
  */
 public final class AdapterFuzzTarget {
-  private static final List<String> PROVIDERS = List.of("whatsapp", "wasender", "twilio", "events");
+  private static final Set<String> PROVIDERS = Normalizer.ofAllProviders().providers();
 
   private AdapterFuzzTarget() {}
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.devstack.fuzz.Fuzzer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,13 @@ class CoverageGuidedFuzzTest {
   }
 
   private static List<byte[]> seeds() {
+    List<byte[]> seeds = new ArrayList<>();
+    ProviderSamples.PROVIDERS.forEach(each -> seeds.add(ProviderSamples.of(each).body()));
+    seeds.addAll(seedsOfOthers());
+    return seeds;
+  }
+
+  private static List<byte[]> seedsOfOthers() {
     return List.of(
         fixture("whatsapp-lifecycle.json"),
         fixture("whatsapp-inbound.json"),
