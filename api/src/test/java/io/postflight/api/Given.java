@@ -33,6 +33,12 @@ final class Given {
 
   static MessageEvent event(
       String tenant, String messageId, String user, Status status, long time) {
+    return builder(tenant, messageId, user, status, time).build();
+  }
+
+  /** A builder of an event like {@link #event}. */
+  static MessageEvent.Builder builder(
+      String tenant, String messageId, String user, Status status, long time) {
     return MessageEvent.newBuilder()
         .setTenant(tenant)
         .setMessageId(messageId)
@@ -52,8 +58,7 @@ final class Given {
         .setPrice(status == Status.SENT ? new Price("0.01", "EUR", "service", true) : null)
         .setSender("sender-1")
         .setRecipient("recipient-1")
-        .setAttributes(Map.of("conversationId", "c-1"))
-        .build();
+        .setAttributes(Map.of("conversationId", "c-1"));
   }
 
   static MessageEvent action(String tenant, String user, String type, long time) {

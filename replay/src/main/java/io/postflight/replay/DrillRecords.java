@@ -6,6 +6,7 @@ import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Generates tier records as the topology produces them: events in order, late or repeated,
- * failures, and user actions. Deterministic for a seed and end.
+ * failures, edits, and user actions. Deterministic for a seed and end.
  */
 final class DrillRecords {
   private static final String TENANT = "drill";
@@ -35,7 +36,8 @@ final class DrillRecords {
           List.of(Status.SENT, Status.DELIVERED),
           List.of(Status.DELIVERED, Status.SENT, Status.READ),
           List.of(Status.SENT, Status.FAILED),
-          List.of(Status.SENT, Status.DELIVERED, Status.DELIVERED, Status.READ));
+          List.of(Status.SENT, Status.DELIVERED, Status.DELIVERED, Status.READ),
+          List.of(Status.SENT, Status.ANNOTATION, Status.DELIVERED));
 
   private final String tier;
   private final long end;
@@ -105,10 +107,14 @@ final class DrillRecords {
         .setEventId(id + '-' + status.ordinal())
         .setType("message." + status.name().toLowerCase(Locale.ROOT))
         .setStatus(status)
-        .setProviderStatus(status.name().toLowerCase(Locale.ROOT))
+        .setProviderStatus(
+            status == Status.ANNOTATION ? Edits.EDIT : status.name().toLowerCase(Locale.ROOT))
         .setError(status == Status.FAILED ? new EventError("131026", "Undeliverable", null) : null)
         .setPrice(status == Status.SENT ? new Price("0.01", "EUR", "utility", true) : null)
-        .setBody(status == Status.SENT ? "Your parcel " + number() + " is on its way" : null)
+        .setBody(
+            status == Status.SENT || status == Status.ANNOTATION
+                ? "Your parcel " + number() + " is on its way"
+                : null)
         .setRecipient(user)
         .setAttributes(Map.of("conversationId", "c-" + id))
         .build();

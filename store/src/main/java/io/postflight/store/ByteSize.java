@@ -2,6 +2,7 @@ package io.postflight.store;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.message.MessageEdit;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ final class ByteSize {
     }
     if (value instanceof Price price) {
       return of(price.getAmount()) + of(price.getCurrency()) + of(price.getCategory()) + PREFIX + 1;
+    }
+    if (value instanceof MessageEdit edit) {
+      return PREFIX + Long.BYTES + of(edit.getEventId()) + of(edit.getBody());
     }
     return Long.BYTES;
   }

@@ -4,6 +4,7 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.EventFacts;
+import io.postflight.schema.message.MessageEdit;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import java.util.ArrayList;
@@ -46,6 +47,10 @@ public final class MessageColumns {
   public static final String LISTINGS = "listings";
 
   private static final String CREATED_AT = "created_at";
+
+  /** The text of the newest edit; redacted with the body. */
+  public static final String EDIT = "edit";
+
   private static final String ERROR = "error";
   private static final String PRICE = "price";
   private static final String ATTRIBUTES = "attributes";
@@ -72,6 +77,9 @@ public final class MessageColumns {
     putFilled(cells, "texts", others(facts));
     putPresent(cells, ERROR, Facts.error(facts));
     putPresent(cells, PRICE, facts.getPrice());
+    putPresent(cells, "edited_at", facts.getEditedAt());
+    putPresent(cells, EDIT, facts.getEdit());
+    putPresent(cells, "revoked_at", facts.getRevokedAt());
     List<FactOrigin> origins = origins(facts);
     if (!origins.isEmpty()) {
       cells.put("origins", origins);
@@ -136,7 +144,10 @@ public final class MessageColumns {
             byEvent(texts, (EventError) read.orNull(ERROR), read.list("origins")),
             (Price) read.orNull(PRICE),
             read.timeOrNull("unconfirmed_at"),
-            new ArrayList<>(redacted)));
+            new ArrayList<>(redacted),
+            read.timeOrNull("edited_at"),
+            (MessageEdit) read.orNull(EDIT),
+            read.timeOrNull("revoked_at")));
   }
 
   /** Deletes redacted columns; for {@code attributes.x} the map is rewritten. */
@@ -147,6 +158,9 @@ public final class MessageColumns {
           || name.equals(PRICE)
           || name.equals(ATTRIBUTES)) {
         cells.put(name, null);
+        if (name.equals(Facts.BODY)) {
+          cells.put(EDIT, null);
+        }
       } else if (name.startsWith(Facts.ATTRIBUTE_PREFIX) && !cells.containsKey(ATTRIBUTES)) {
         cells.put(ATTRIBUTES, null);
       }

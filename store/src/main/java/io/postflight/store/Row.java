@@ -75,7 +75,8 @@ public abstract sealed class Row permits TimelineRow, MessageRow, ListingRow {
    * deletes the column (a redacted field). The elements of {@link MessageColumns#LISTINGS} are
    * added to existing ones; every other value replaces the existing one. Values are String, Long
    * (epoch milliseconds), Integer, Map, List, {@link io.postflight.schema.event.EventError}, {@link
-   * io.postflight.schema.event.Price} or {@link FactOrigin}.
+   * io.postflight.schema.event.Price}, {@link io.postflight.schema.message.MessageEdit} or {@link
+   * FactOrigin}.
    */
   public final Map<String, @Nullable Object> cells() {
     return cells;

@@ -7,9 +7,11 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.EventFacts;
+import io.postflight.schema.message.MessageEdit;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -125,7 +127,10 @@ public abstract class EventStoreContract extends StoreContract {
                 eventFacts(at + 2, null, "channel", "attributes.a.b")),
             new Price(null, null, "service", Boolean.FALSE),
             at + 2,
-            List.of("recipient"));
+            List.of("recipient"),
+            at + 9,
+            new MessageEdit(at + 8, "edit", "né"),
+            at + 20);
     MessageRevision full =
         new MessageRevision(tenant, "full", TIER.name(), at, at + 1, 999, 16, facts);
     MessageRevision bare =
@@ -145,6 +150,29 @@ public abstract class EventStoreContract extends StoreContract {
       texts.put(name, "value of " + name);
     }
     return new EventFacts(at, 7, "e", texts, error);
+  }
+
+  @Test
+  void of_two_edits_the_newer_one_replaces_the_older_as_a_whole() {
+    long time = now() - 9_000;
+    List<TierRecord> lifecycle =
+        StoreSamples.lifecycle(
+            TIER.name(),
+            StoreSamples.event(tenant, USER, "m", Status.SENT, time),
+            edit(time + 2_000, "second"),
+            edit(time + 1_000, "first"));
+    List.of(2, 0, 1).forEach(order -> write(store(TIER), lifecycle.get(order)));
+
+    MessageFacts facts = get(store(TIER).message(tenant, "m")).orElseThrow().getFacts();
+    assertThat(facts).isEqualTo(message(lifecycle.get(2)).getFacts());
+    assertThat(Edits.body(facts)).isEqualTo("second");
+  }
+
+  private MessageEvent edit(long time, String body) {
+    return StoreSamples.builder(tenant, USER, "m", Status.ANNOTATION, time)
+        .setProviderStatus(Edits.EDIT)
+        .setBody(body)
+        .build();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.TierRecord;
@@ -25,6 +26,30 @@ public abstract class RedactionContract extends CommandContract {
         .isEqualTo(Facts.join(before, Facts.redacted(List.of("body", "sender"))));
     assertThat(allRows(tenant)).noneMatch(row -> row.contains("Grüße"));
     assertThat(erase(redaction("m1", List.of("body", "sender"), now()))).isZero();
+  }
+
+  @Test
+  void an_edited_text_is_redacted_with_the_body() {
+    long time = now() - 50_000;
+    List<TierRecord> edited =
+        StoreSamples.lifecycle(
+            TIER.name(),
+            StoreSamples.event(tenant, USER, "m1", Status.SENT, time),
+            StoreSamples.builder(tenant, USER, "m1", Status.ANNOTATION, time + 1_000)
+                .setProviderStatus(Edits.EDIT)
+                .setBody("né plus tard")
+                .build(),
+            StoreSamples.event(tenant, USER, "m1", Status.DELIVERED, time + 2_000));
+    write(edited);
+    assertThat(Edits.body(facts("m1"))).isEqualTo("né plus tard");
+
+    assertThat(erase(redaction("m1", List.of("body"), now()))).isEqualTo(1);
+    List<String> redacted = allRows(tenant);
+    write(edited);
+
+    assertThat(Edits.body(facts("m1"))).isNull();
+    assertThat(facts("m1").getEditedAt()).isEqualTo(time + 1_000);
+    assertThat(allRows(tenant)).isEqualTo(redacted).noneMatch(row -> row.contains("tard"));
   }
 
   @Test

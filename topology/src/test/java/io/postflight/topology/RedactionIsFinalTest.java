@@ -6,6 +6,7 @@ import static io.postflight.topology.TestCommands.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.TierRecord;
@@ -55,6 +56,21 @@ class RedactionIsFinalTest {
               assertThat(facts(record).getRedacted()).containsExactly("body");
               assertThat(Facts.text(facts(record), Facts.BODY)).isNull();
             });
+  }
+
+  @Test
+  void a_redacted_body_stays_redacted_after_an_edit() {
+    pipeline.events(
+        NOW, TestWebhooks.event("m1", "u1", "RECEIVED", NOW).replace("}", ",\"body\":\"secret\"}"));
+    pipeline.erase(redact("m1", NOW + 10, "body"));
+    pipeline.events(
+        NOW + 20,
+        TestWebhooks.event("m1", "u1", "ANNOTATION", NOW + 20)
+            .replace("}", ",\"providerStatus\":\"edit\",\"body\":\"secret\"}"));
+
+    MessageFacts facts = facts(last("30d"));
+    assertThat(facts.getEditedAt()).isEqualTo(NOW + 20);
+    assertThat(Edits.body(facts)).isNull();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.postflight.topology;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -85,7 +86,7 @@ final class TierModel {
 
   private void write(MessageRevision message) {
     messages.merge(message.getMessageId(), message, (a, b) -> micros(a) >= micros(b) ? a : b);
-    String text = Facts.text(message.getFacts(), Facts.BODY);
+    String text = Edits.body(message.getFacts());
     if (text != null) {
       bodies.merge(
           message.getMessageId(),

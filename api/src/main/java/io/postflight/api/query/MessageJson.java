@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
@@ -32,7 +33,9 @@ final class MessageJson {
     price(json, facts.getPrice());
     text(json, "sender", Facts.text(facts, Facts.SENDER));
     text(json, "recipient", Facts.text(facts, Facts.RECIPIENT));
-    text(json, "body", Facts.text(facts, Facts.BODY));
+    text(json, "body", Edits.body(facts));
+    time(json, "editedAt", facts.getEditedAt());
+    time(json, "revokedAt", facts.getRevokedAt());
     attributes(json, facts);
     json.writeArrayFieldStart("redacted");
     for (String field : facts.getRedacted()) {
@@ -68,9 +71,7 @@ final class MessageJson {
     json.writeBooleanField("contradiction", MessageStatus.contradiction(times));
     json.writeBooleanField("unconfirmed", status == MessageStatus.UNCONFIRMED);
     time(json, "createdAt", createdAt);
-    if (completedAt != null) {
-      time(json, "completedAt", completedAt);
-    }
+    time(json, "completedAt", completedAt);
     json.writeObjectFieldStart("times");
     for (Status each : Status.values()) {
       Long time = times.get(each.name());
@@ -130,7 +131,10 @@ final class MessageJson {
     }
   }
 
-  private static void time(JsonGenerator json, String name, long millis) throws IOException {
-    json.writeStringField(name, Instant.ofEpochMilli(millis).toString());
+  private static void time(JsonGenerator json, String name, @Nullable Long millis)
+      throws IOException {
+    if (millis != null) {
+      json.writeStringField(name, Instant.ofEpochMilli(millis).toString());
+    }
   }
 }

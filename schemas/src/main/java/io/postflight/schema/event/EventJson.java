@@ -23,6 +23,9 @@ public final class EventJson {
     put(json, "messageId", event.getMessageId());
     json.put("eventId", event.getEventId());
     put(json, "userId", event.getUserId());
+    if (!event.getAliases().isEmpty()) {
+      event.getAliases().forEach(json.putArray("aliases")::add);
+    }
     json.put("type", event.getType());
     json.put("provider", event.getProvider());
     json.put("channel", event.getChannel());

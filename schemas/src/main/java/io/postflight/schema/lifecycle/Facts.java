@@ -5,6 +5,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.EventFacts;
+import io.postflight.schema.message.MessageEdit;
 import io.postflight.schema.message.MessageFacts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -28,9 +29,13 @@ import org.jspecify.annotations.Nullable;
  * do not depend on the order of the events, nor on duplicates. Every component is a join of its
  * own: times take the minimum; texts and the error keep the value with the least (event time, rank
  * of the status, event id), and of two values under one such origin the smaller one; the price
- * keeps the most complete, then the greatest; the time of the completion timeout takes the minimum;
- * redacted names take the union, and a redacted name has no value ({@code error} and {@code price}
- * may be redacted like the texts).
+ * keeps the most complete, then the greatest; the times of the completion timeout and of a
+ * revocation take the minimum; redacted names take the union, and a redacted name has no value
+ * ({@code error} and {@code price} may be redacted like the texts).
+ *
+ * <p>An edit is the one value of which the latest counts: its time takes the maximum, its text is
+ * the one with the greatest (event time, event id). The text is redacted with the body. The text
+ * before the first edit remains the fact {@link #BODY}; {@link Edits#body} is the text to show.
  *
  * <p>This is a state-based CRDT (Shapiro et al., 2011) rather than last-write-wins, so a late
  * {@code sent} cannot undo {@code delivered}.
@@ -68,7 +73,7 @@ public final class Facts {
 
   /** No facts: the neutral element of the join. */
   public static final MessageFacts NONE =
-      new MessageFacts(Map.of(), List.of(), null, null, List.of());
+      new MessageFacts(Map.of(), List.of(), null, null, List.of(), null, null, null);
 
   private static final String ALL_ATTRIBUTES = "attributes";
 
@@ -102,7 +107,7 @@ public final class Facts {
 
   /**
    * The facts of one event. An annotation or an action does not advance the lifecycle: it adds no
-   * time, but its other facts count.
+   * time, but its other facts count. The body of an edit is the text of the edit.
    */
   public static MessageFacts of(MessageEvent event) {
     Map<String, String> texts = new HashMap<>();
@@ -112,7 +117,10 @@ public final class Facts {
     put(texts, DIRECTION, event.getDirection().name());
     put(texts, SENDER, event.getSender());
     put(texts, RECIPIENT, event.getRecipient());
-    put(texts, BODY, event.getBody());
+    boolean edit = Edits.isEdit(event);
+    if (!edit) {
+      put(texts, BODY, event.getBody());
+    }
     event.getAttributes().forEach((name, value) -> texts.put(ATTRIBUTE_PREFIX + name, value));
 
     Map<String, Long> times =
@@ -126,18 +134,26 @@ public final class Facts {
             event.getEventId(),
             texts,
             event.getError());
-    return new MessageFacts(times, List.of(facts), event.getPrice(), null, List.of());
+    return new MessageFacts(
+        times,
+        List.of(facts),
+        event.getPrice(),
+        null,
+        List.of(),
+        edit ? (Long) event.getEventTime() : null,
+        edit ? Edits.textOf(event) : null,
+        Edits.isRevocation(event) ? (Long) event.getEventTime() : null);
   }
 
   /** Facts that consist only of the time of the completion timeout. */
   public static MessageFacts unconfirmedAt(long deadlineMillis) {
-    return new MessageFacts(Map.of(), List.of(), null, deadlineMillis, List.of());
+    return new MessageFacts(Map.of(), List.of(), null, deadlineMillis, List.of(), null, null, null);
   }
 
   /** Facts that consist only of redacted fields. */
   public static MessageFacts redacted(Collection<String> fields) {
     return new MessageFacts(
-        Map.of(), List.of(), null, null, new ArrayList<>(new TreeSet<>(fields)));
+        Map.of(), List.of(), null, null, new ArrayList<>(new TreeSet<>(fields)), null, null, null);
   }
 
   /**
@@ -153,14 +169,24 @@ public final class Facts {
         redacted.contains(PRICE) ? null : least(a.getPrice(), b.getPrice(), MOST_COMPLETE_PRICE);
     Long unconfirmedAt =
         least(a.getUnconfirmedAt(), b.getUnconfirmedAt(), Comparator.naturalOrder());
+    Long editedAt = least(a.getEditedAt(), b.getEditedAt(), Comparator.reverseOrder());
+    MessageEdit edit =
+        redacted.contains(BODY) ? null : least(a.getEdit(), b.getEdit(), Edits.NEWEST);
+    Long revokedAt = least(a.getRevokedAt(), b.getRevokedAt(), Comparator.naturalOrder());
 
     boolean nothingNew =
         redacted == a.getRedacted()
             && times == a.getTimes()
             && events == a.getEvents()
             && price == a.getPrice()
-            && Objects.equals(unconfirmedAt, a.getUnconfirmedAt());
-    return nothingNew ? a : new MessageFacts(times, events, price, unconfirmedAt, redacted);
+            && Objects.equals(unconfirmedAt, a.getUnconfirmedAt())
+            && Objects.equals(editedAt, a.getEditedAt())
+            && Objects.equals(edit, a.getEdit())
+            && Objects.equals(revokedAt, a.getRevokedAt());
+    return nothingNew
+        ? a
+        : new MessageFacts(
+            times, events, price, unconfirmedAt, redacted, editedAt, edit, revokedAt);
   }
 
   /** The value of a text fact; null if unknown. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.topic.RejectionReason;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -35,12 +36,13 @@ class EventJsonTest {
             "593990000525",
             "hello",
             Map.of("b", "2", "a", "1"),
-            new RawReference(0, 1L, 2));
+            new RawReference(0, 1L, 2),
+            List.of("DE.777"));
 
     assertThat(EventJson.event(event))
         .isEqualTo(
             "{\"tenant\":\"acme\",\"messageId\":\"wamid.1\",\"eventId\":\"e1\","
-                + "\"userId\":\"593990000525\",\"type\":\"message.failed\","
+                + "\"userId\":\"593990000525\",\"aliases\":[\"DE.777\"],\"type\":\"message.failed\","
                 + "\"provider\":\"whatsapp\",\"channel\":\"WHATSAPP\","
                 + "\"direction\":\"OUTBOUND\",\"status\":\"FAILED\","
                 + "\"providerStatus\":\"failed\",\"eventTime\":\"2025-10-17T00:00:26Z\","

@@ -1,6 +1,8 @@
 package io.postflight.schema.lifecycle;
 
+import static io.postflight.schema.lifecycle.LifecycleArbitraries.edit;
 import static io.postflight.schema.lifecycle.LifecycleArbitraries.event;
+import static io.postflight.schema.lifecycle.LifecycleArbitraries.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.EventError;
@@ -109,6 +111,31 @@ class FactsTest {
     assertThat(price(noAmount, noCurrency)).isEqualTo(price(noCurrency, noAmount));
   }
 
+  @Test
+  void the_text_of_the_newest_edit_is_the_body() {
+    MessageFacts facts =
+        facts(
+            edit(3, "b", "third"),
+            event(Status.RECEIVED, 1, "a", null, "first", null, null, Map.of()),
+            edit(2, "c", "second"));
+
+    assertThat(Edits.body(facts)).isEqualTo("third");
+    assertThat(Facts.text(facts, Facts.BODY)).isEqualTo("first");
+    assertThat(facts.getEditedAt()).isEqualTo(3);
+  }
+
+  @Test
+  void edits_of_one_time_are_ordered_by_their_ids() {
+    assertThat(Edits.body(facts(edit(2, "y", "of y"), edit(2, "x", "of x")))).isEqualTo("of y");
+    assertThat(Edits.body(facts(edit(2, "x", "of x"), edit(2, "y", "of y")))).isEqualTo("of y");
+  }
+
+  @Test
+  void the_earliest_revocation_is_kept() {
+    assertThat(facts(revocation(5, "a"), revocation(3, "b")).getRevokedAt()).isEqualTo(3);
+    assertThat(facts(revocation(3, "a")).getEditedAt()).isNull();
+  }
+
   @Property(tries = 1000)
   void redacted_fields_stay_empty(
       @ForAll("facts") MessageFacts before,
@@ -120,6 +147,9 @@ class FactsTest {
     assertThat(Facts.texts(facts).keySet()).noneMatch(facts.getRedacted()::contains);
     if (names.contains("attributes")) {
       assertThat(Facts.texts(facts).keySet()).noneMatch(name -> name.startsWith("attributes."));
+    }
+    if (names.contains("body")) {
+      assertThat(Edits.body(facts)).isNull();
     }
     if (names.contains("error")) {
       assertThat(Facts.error(facts)).isNull();
@@ -134,6 +164,8 @@ class FactsTest {
     MessageFacts facts = Facts.join(before, Facts.redacted(List.of("body")));
 
     assertThat(facts.getTimes()).isEqualTo(before.getTimes());
+    assertThat(facts.getEditedAt()).isEqualTo(before.getEditedAt());
+    assertThat(facts.getRevokedAt()).isEqualTo(before.getRevokedAt());
     assertThat(Facts.error(facts)).isEqualTo(Facts.error(before));
     assertThat(facts.getPrice()).isEqualTo(before.getPrice());
     assertThat(Facts.text(facts, Facts.SENDER)).isEqualTo(Facts.text(before, Facts.SENDER));

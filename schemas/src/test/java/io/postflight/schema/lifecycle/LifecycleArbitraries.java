@@ -27,7 +27,10 @@ final class LifecycleArbitraries {
 
   static Arbitrary<MessageEvent> events() {
     return Combinators.combine(
-            Arbitraries.of(Status.class),
+            Combinators.combine(
+                    Arbitraries.of(Status.class),
+                    Arbitraries.of("edit", "revoke", "warning").injectNull(0.2))
+                .as(Reported::new),
             Arbitraries.longs().between(1, 4),
             Arbitraries.of("e1", "e2", "e3"),
             texts(),
@@ -36,9 +39,12 @@ final class LifecycleArbitraries {
             prices().injectNull(0.5),
             Arbitraries.maps(Arbitraries.of("a", "b"), Arbitraries.of("", "1", "2")))
         .as(
-            (status, time, id, sender, body, error, price, attributes) ->
-                event(status, time, id, sender, body, error, price, attributes));
+            (reported, time, id, sender, body, error, price, attributes) ->
+                event(reported, time, id, sender, body, error, price, attributes));
   }
+
+  /** A status, and the provider's own. */
+  private record Reported(Status status, @Nullable String providerStatus) {}
 
   /** Facts that can occur: any join of events, redactions and timeouts. */
   static Arbitrary<MessageFacts> facts() {
@@ -77,17 +83,41 @@ final class LifecycleArbitraries {
       @Nullable EventError error,
       @Nullable Price price,
       Map<String, String> attributes) {
+    return event(new Reported(status, null), time, id, sender, body, error, price, attributes);
+  }
+
+  /** An annotation that edits the message. */
+  static MessageEvent edit(long time, String id, @Nullable String body) {
+    return event(
+        new Reported(Status.ANNOTATION, Edits.EDIT), time, id, null, body, null, null, Map.of());
+  }
+
+  /** An annotation that revokes the message. */
+  static MessageEvent revocation(long time, String id) {
+    return event(
+        new Reported(Status.ANNOTATION, Edits.REVOKE), time, id, null, null, null, null, Map.of());
+  }
+
+  private static MessageEvent event(
+      Reported reported,
+      long time,
+      String id,
+      @Nullable String sender,
+      @Nullable String body,
+      @Nullable EventError error,
+      @Nullable Price price,
+      Map<String, String> attributes) {
     return new MessageEvent(
         "acme",
         "m1",
         id,
         "u1",
-        "message." + status,
+        "message." + reported.status(),
         "whatsapp",
         "WHATSAPP",
         Direction.OUTBOUND,
-        status,
-        null,
+        reported.status(),
+        reported.providerStatus(),
         time,
         EventTimeSource.PROVIDER,
         time + 1,
@@ -97,7 +127,8 @@ final class LifecycleArbitraries {
         null,
         body,
         attributes,
-        null);
+        null,
+        List.of());
   }
 
   private static Arbitrary<String> texts() {

@@ -44,7 +44,8 @@ final class SampleRecords {
         "593990000525",
         "señal",
         Map.of("conversationId", "c-1", "empty", ""),
-        new RawReference(3, 1_234_567L, 0));
+        new RawReference(3, 1_234_567L, 0),
+        List.of("DE.777"));
   }
 
   static TierRecord tierRecord() {

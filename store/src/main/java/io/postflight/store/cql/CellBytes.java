@@ -2,6 +2,7 @@ package io.postflight.store.cql;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.message.MessageEdit;
 import io.postflight.store.EventPointer;
 import io.postflight.store.FactOrigin;
 import java.nio.ByteBuffer;
@@ -81,6 +82,15 @@ public final class CellBytes {
       return cell.writeInt(-1).buffer();
     }
     return cell.writeInt(1).writeByte(billable ? 1 : 0).buffer();
+  }
+
+  /** A {@code message_edit} of types.cql. */
+  public static ByteBuffer edit(MessageEdit edit) {
+    return new CellBytes()
+        .writeTime(edit.getAt())
+        .writeText(edit.getEventId())
+        .writeText(edit.getBody())
+        .buffer();
   }
 
   /** A list of {@code fact_origin} of types.cql. */

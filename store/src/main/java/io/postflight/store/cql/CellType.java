@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import com.datastax.oss.driver.api.core.type.reflect.GenericType;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.message.MessageEdit;
 import io.postflight.store.FactOrigin;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -110,6 +111,18 @@ enum CellType {
     @Nullable Object get(Row from, int i) {
       UdtValue value = from.getUdtValue(i);
       return value == null ? null : UserTypes.price(value);
+    }
+  },
+  EDIT {
+    @Override
+    ByteBuffer encode(Object value) {
+      return CellBytes.edit((MessageEdit) value);
+    }
+
+    @Override
+    @Nullable Object get(Row from, int i) {
+      UdtValue value = from.getUdtValue(i);
+      return value == null ? null : UserTypes.edit(value);
     }
   },
   ORIGINS {

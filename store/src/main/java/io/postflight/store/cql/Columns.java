@@ -48,6 +48,9 @@ record Columns(List<Column> list) {
           new Column("texts", CellType.TEXT_MAP),
           new Column("error", CellType.ERROR),
           new Column("price", CellType.PRICE),
+          new Column("edited_at", CellType.TIME),
+          new Column(MessageColumns.EDIT, CellType.EDIT),
+          new Column("revoked_at", CellType.TIME),
           new Column("origins", CellType.ORIGINS),
           new Column("redacted", CellType.TEXT_LIST),
           new Column(MessageColumns.LISTINGS, CellType.LISTINGS));

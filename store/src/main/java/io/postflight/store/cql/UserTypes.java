@@ -3,6 +3,7 @@ package io.postflight.store.cql;
 import com.datastax.oss.driver.api.core.data.UdtValue;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.message.MessageEdit;
 import io.postflight.store.EventPointer;
 import io.postflight.store.FactOrigin;
 import java.util.List;
@@ -23,6 +24,11 @@ final class UserTypes {
         value.getString("currency"),
         value.getString("category"),
         value.isNull("billable") ? null : value.getBoolean("billable"));
+  }
+
+  static MessageEdit edit(UdtValue value) {
+    return new MessageEdit(
+        millis(value, "at"), requireText(value, "event_id"), requireText(value, "body"));
   }
 
   static FactOrigin origin(UdtValue value) {

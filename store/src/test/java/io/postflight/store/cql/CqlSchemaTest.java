@@ -137,7 +137,7 @@ class CqlSchemaTest {
   void all_placeholders_are_replaced_and_only_network_topology_is_used() {
     ClusterSettings settings = ClusterSettings.singleNode("127.0.0.1", 9042, "dc1", "tier_30d");
     List<String> statements = new CqlSchema(TIER, settings).statements();
-    assertThat(statements).hasSize(8).noneMatch(text -> text.contains("$"));
+    assertThat(statements).hasSize(9).noneMatch(text -> text.contains("$"));
     assertThat(statements.get(0)).contains("'NetworkTopologyStrategy', 'dc1': 1");
   }
 

@@ -151,6 +151,9 @@ final class InMemoryEraser {
     long expiresAt = row.expiresAt(CREATED_AT);
     for (String field : command.getFields()) {
       row.put(field, null, timestamp, expiresAt);
+      if (field.equals(Facts.BODY)) {
+        row.put(MessageColumns.EDIT, null, timestamp, expiresAt);
+      }
     }
     row.put(REDACTED, List.copyOf(after.getRedacted()), timestamp, expiresAt);
   }

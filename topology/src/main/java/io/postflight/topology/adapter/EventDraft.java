@@ -5,7 +5,9 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,12 @@ public final class EventDraft {
   /** Maximum characters of an attribute's value. */
   public static final int MAX_ATTRIBUTE_VALUE = 4096;
 
+  /** Maximum number of aliases of an event. */
+  public static final int MAX_ALIASES = 8;
+
   private @Nullable String messageId;
   private @Nullable String userId;
+  private @Nullable List<String> aliases;
   private @Nullable String participant;
   private @Nullable String ownEventId;
   private @Nullable String type;
@@ -36,6 +42,7 @@ public final class EventDraft {
   private @Nullable Status status;
   private @Nullable String providerStatus;
   private @Nullable Long time;
+  private boolean localTime;
   private @Nullable EventError error;
   private @Nullable Price price;
   private @Nullable String sender;
@@ -84,6 +91,34 @@ public final class EventDraft {
   /** The person that the message was exchanged with; normalized when the event is assembled. */
   public EventDraft userId(@Nullable String value) {
     userId = value == null || value.isBlank() ? null : value;
+    return this;
+  }
+
+  /** Other ids of the same person; must not be modified. */
+  public List<String> aliases() {
+    return aliases == null ? List.of() : aliases;
+  }
+
+  /**
+   * Adds another id of the person in {@link #userId}, as far as the payload itself states it; an
+   * absent one and those above {@link #MAX_ALIASES} are ignored.
+   */
+  public EventDraft alias(@Nullable String value) {
+    if (value != null && !value.isBlank()) {
+      if (aliases == null) {
+        aliases = new ArrayList<>(2);
+      }
+      if (aliases.size() < MAX_ALIASES && !aliases.contains(value)) {
+        aliases.add(value);
+      }
+    }
+    return this;
+  }
+
+  /** Removes user and aliases: the ids are not those of the person on the other side. */
+  public EventDraft nobody() {
+    userId = null;
+    aliases = null;
     return this;
   }
 
@@ -167,6 +202,21 @@ public final class EventDraft {
   /** The provider's time, epoch milliseconds; null if missing or invalid. */
   public EventDraft time(@Nullable Long value) {
     time = value;
+    return this;
+  }
+
+  /** Whether {@link #time} may be the local time of an unknown zone. */
+  public boolean localTime() {
+    return localTime;
+  }
+
+  /**
+   * A time that is marked as UTC and may be that of another zone. It identifies the event, and is
+   * its time unless it differs from the arrival by whole quarters of an hour.
+   */
+  public EventDraft localTime(@Nullable Long value) {
+    time = value;
+    localTime = true;
     return this;
   }
 

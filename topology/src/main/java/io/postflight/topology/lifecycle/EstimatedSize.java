@@ -3,6 +3,7 @@ package io.postflight.topology.lifecycle;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.EventFacts;
+import io.postflight.schema.message.MessageEdit;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.TimelineEntry;
 import java.util.List;
@@ -23,7 +24,10 @@ final class EstimatedSize {
         sum += PER_VALUE + text.getKey().length() + text.getValue().length();
       }
     }
-    return sum;
+    MessageEdit edit = facts.getEdit();
+    return edit == null
+        ? sum
+        : sum + PER_VALUE + edit.getEventId().length() + edit.getBody().length();
   }
 
   static long of(List<TimelineEntry> entries) {

@@ -2,6 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +36,14 @@ final class EventCopies {
             event.getRecipient(),
             event.getBody(),
             event.getAttributes(),
-            event.getRaw());
+            event.getRaw(),
+            event.getAliases());
   }
 
   /**
    * The part of a message's event that a timeline stores, with its user. Body, addresses and
-   * attributes are stored with the message; sending them here as well would double the size of the
-   * tier's topic.
+   * attributes are stored with the message, aliases with neither; sending them here as well would
+   * double the size of the tier's topic.
    *
    * @param redacted redacted fields of the message
    */
@@ -67,10 +69,14 @@ final class EventCopies {
         null,
         null,
         Map.of(),
-        event.getRaw());
+        event.getRaw(),
+        List.of());
   }
 
-  /** Status, time and user only: no field whose size is chosen by the sender. */
+  /**
+   * Status, time and user only: no field whose size is chosen by the sender. Of an edit its time
+   * remains, of a revocation all that counts.
+   */
   static MessageEvent essentials(MessageEvent event) {
     return new MessageEvent(
         event.getTenant(),
@@ -82,7 +88,7 @@ final class EventCopies {
         event.getChannel(),
         event.getDirection(),
         event.getStatus(),
-        null,
+        Edits.isEdit(event) || Edits.isRevocation(event) ? event.getProviderStatus() : null,
         event.getEventTime(),
         event.getEventTimeSource(),
         event.getReceivedAt(),
@@ -92,6 +98,7 @@ final class EventCopies {
         null,
         null,
         Map.of(),
-        null);
+        null,
+        List.of());
   }
 }

@@ -12,8 +12,11 @@ import io.postflight.topology.normalize.Outcome.Accepted;
 import io.postflight.topology.normalize.Outcome.Rejected;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +117,10 @@ final class EventAssembly {
   }
 
   private MessageEvent event(int index, Status status, EventDraft draft) {
-    EventTimes time = EventTimes.of(draft.time(), raw.receivedAt());
+    EventTimes time =
+        draft.localTime()
+            ? EventTimes.ofLocal(draft.time(), raw.receivedAt())
+            : EventTimes.of(draft.time(), raw.receivedAt());
     boolean action = status == Status.ACTION;
     String own = action ? draft.type() : null;
     return new MessageEvent(
@@ -137,7 +143,8 @@ final class EventAssembly {
         Texts.repaired(draft.recipient(), NormalizerLimits.SHORT_TEXT_CHARS),
         Texts.repaired(draft.body(), Integer.MAX_VALUE),
         attributes(draft.attributes()),
-        reference(index));
+        reference(index),
+        aliases(draft));
   }
 
   private static @Nullable EventError error(@Nullable EventError error) {
@@ -180,6 +187,23 @@ final class EventAssembly {
     return repaired;
   }
 
+  /** In their normalized form, without the user; an id that cannot be one is left out. */
+  private static List<String> aliases(EventDraft draft) {
+    if (draft.aliases().isEmpty()) {
+      return List.of();
+    }
+    Set<String> aliases = new TreeSet<>();
+    for (String alias : draft.aliases()) {
+      String normalized = NormalizedUserId.of(alias);
+      if (!normalized.equals(draft.userId())
+          && normalized.length() <= NormalizerLimits.ID_CHARS
+          && Texts.problemOfId(normalized) == null) {
+        aliases.add(normalized);
+      }
+    }
+    return List.copyOf(aliases);
+  }
+
   private @Nullable RawReference reference(int index) {
     RawReference at = raw.at();
     return at == null ? null : new RawReference(at.getPartition(), at.getOffset(), index);
@@ -200,6 +224,9 @@ final class EventAssembly {
             + measure.of(event.getUserId())
             + measure.of(event.getSender())
             + measure.of(event.getRecipient());
+    for (String alias : event.getAliases()) {
+      bytes += 8 + measure.of(alias);
+    }
     EventError error = event.getError();
     if (error != null) {
       bytes += measure.of(error.getTitle()) + measure.of(error.getDetail());

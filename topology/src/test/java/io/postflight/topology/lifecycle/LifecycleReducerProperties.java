@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.MessageStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +28,14 @@ class LifecycleReducerProperties {
             Arbitraries.of(Status.class).filter(status -> status != Status.ACTION),
             Arbitraries.integers().between(0, 5),
             Arbitraries.of("a", "b", "c"),
-            Arbitraries.of("u1", ""))
+            Arbitraries.of("u1", ""),
+            Arbitraries.of(Edits.EDIT, Edits.REVOKE, "warning"))
         .as(
-            (status, second, body, user) ->
+            (status, second, body, user, word) ->
                 // The content is part of the id: events with equal ids are equal.
                 TestEvents.event(status, T + second * 1_000L)
-                    .id(status + "-" + second + "-" + body + "-" + user)
+                    .id(status + "-" + second + "-" + body + "-" + user + "-" + word)
+                    .word(word)
                     .body(body)
                     .user(user.isEmpty() ? null : user)
                     .build());

@@ -2,8 +2,11 @@ package io.postflight.topology.simulation;
 
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
+import io.postflight.schema.message.MessageEdit;
+import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -46,9 +49,24 @@ public final class ExpectedTierRows {
     /** Events by status. */
     private final Map<String, Set<String>> events = new TreeMap<>();
 
+    /** Texts of edits by event. */
+    private final Map<String, String> edits = new TreeMap<>();
+
+    private final Set<String> revocations = new TreeSet<>();
     private @Nullable String user;
 
+    private Set<String> statuses() {
+      Set<String> statuses = new TreeSet<>(events.keySet());
+      statuses.remove(Status.ANNOTATION.name());
+      return statuses;
+    }
+
     private void add(MessageEvent event) {
+      if (Edits.isEdit(event)) {
+        edits.put(event.getEventId(), String.valueOf(event.getBody()));
+      } else if (Edits.isRevocation(event)) {
+        revocations.add(event.getEventId());
+      }
       events
           .computeIfAbsent(event.getStatus().name(), absent -> new TreeSet<>())
           .add(event.getEventId());
@@ -123,7 +141,7 @@ public final class ExpectedTierRows {
       wrong.add("message " + id + " is missing");
       return;
     }
-    Set<String> statuses = expected.events.keySet();
+    Set<String> statuses = expected.statuses();
     if (!found.getFacts().getTimes().keySet().equals(statuses)) {
       wrong.add(
           "message %s has times %s instead of those of %s"
@@ -150,6 +168,34 @@ public final class ExpectedTierRows {
     }
     if (!("of " + id).equals(Facts.text(found.getFacts(), Facts.BODY))) {
       wrong.add("message " + id + " has lost its body");
+    }
+    compareChanges(id, expected, found.getFacts(), wrong);
+  }
+
+  private void compareChanges(String id, Message expected, MessageFacts facts, List<String> wrong) {
+    MessageEdit edit = facts.getEdit();
+    boolean newest =
+        edit == null
+            ? expected.edits.isEmpty()
+            : timesOf(edit.getEventId()).contains(edit.getAt())
+                && expected.edits.keySet().stream()
+                    .allMatch(
+                        event ->
+                            timesOf(event).first() < edit.getAt()
+                                || (timesOf(event).first() == edit.getAt()
+                                    && event.compareTo(edit.getEventId()) <= 0));
+    if (!newest) {
+      wrong.add("message %s has the edit %s of %s".formatted(id, edit, expected.edits));
+    } else if (edit != null
+        && (!edit.getBody().equals(expected.edits.get(edit.getEventId()))
+            || !Long.valueOf(edit.getAt()).equals(facts.getEditedAt()))) {
+      wrong.add("message %s has text or time of another edit: %s".formatted(id, facts));
+    }
+    Long revokedAt = facts.getRevokedAt();
+    if (revokedAt == null
+        ? !expected.revocations.isEmpty()
+        : !canBeEarliest(revokedAt, expected.revocations)) {
+      wrong.add("message %s is revoked at %s".formatted(id, revokedAt));
     }
   }
 

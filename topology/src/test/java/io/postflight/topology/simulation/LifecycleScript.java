@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Webhooks of some messages in random order: every event once or several times, alone or with
- * others in one webhook, with or without a time, with or without a user, received by a clock that
- * is correct or slow.
+ * Webhooks of some messages, their edits and revocations in random order: every event once or
+ * several times, alone or with others in one webhook, with or without a time, with or without a
+ * user, received by a clock that is correct or slow.
  */
 public final class LifecycleScript {
   /** Time of the first event, epoch milliseconds. */
@@ -92,11 +92,36 @@ public final class LifecycleScript {
         events.add(event);
       }
     }
+    for (int i = Math.max(0, random.nextInt(6) - 2); i > 0; i--) {
+      String change = change(number, i, user);
+      for (int times = 1 + random.nextInt(2); times > 0; times--) {
+        events.add(change);
+      }
+    }
     if (random.nextInt(4) == 0) {
       events.add(
           "{\"userId\":\"u%d\",\"type\":\"product_viewed\",\"eventTime\":%d}"
               .formatted(random.nextInt(4), BEGINNING + number));
     }
+  }
+
+  /** An edit, or a revocation, which may be processed before the message. */
+  private String change(int message, int number, @Nullable String user) {
+    StringBuilder json = new StringBuilder();
+    json.append("{\"messageId\":\"m%d\",\"status\":\"ANNOTATION\"".formatted(message))
+        .append(",\"eventId\":\"change %d of m%d\"".formatted(number, message));
+    if (random.nextInt(5) > 0) {
+      // Few times, so that some are equal.
+      json.append(",\"eventTime\":").append(BEGINNING + HOUR + random.nextInt(4));
+    }
+    if (user != null && random.nextBoolean()) {
+      json.append(",\"userId\":\"").append(user).append('"');
+    }
+    return random.nextInt(4) == 0
+        ? json.append(",\"providerStatus\":\"revoke\"}").toString()
+        : json.append(",\"providerStatus\":\"edit\",\"body\":\"")
+            .append("edit %d of m%d\"}".formatted(number, message))
+            .toString();
   }
 
   /** The content depends on the event, so that events with equal ids are equal. */
