@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * way). The number of scalars is limited per body, so that parsing is linear in time and space.
  */
 final class FlatObject {
-  private static final int MAX_DEPTH = 12;
-  private static final int MAX_PATH = 256;
+  private static final int MAX_DEPTH = 24;
+  private static final int MAX_PATH = 512;
   private static final int MAX_ELEMENTS = 16;
+
+  /** Precedes each path; empty for the whole object. */
+  private final String prefix;
 
   private final Map<String, String> scalars;
 
@@ -31,7 +36,12 @@ final class FlatObject {
   /** Paths of scalars that cannot be ids. */
   private final Set<String> invalidIds;
 
-  private FlatObject(Map<String, String> scalars, Set<String> empty, Set<String> invalidIds) {
+  /** An object without fields. */
+  static final FlatObject EMPTY = new FlatObject("", Map.of(), Set.of(), Set.of());
+
+  private FlatObject(
+      String prefix, Map<String, String> scalars, Set<String> empty, Set<String> invalidIds) {
+    this.prefix = prefix;
     this.scalars = scalars;
     this.empty = empty;
     this.invalidIds = invalidIds;
@@ -70,18 +80,59 @@ final class FlatObject {
     Set<String> empty = new HashSet<>();
     Set<String> invalidIds = new HashSet<>();
     new ScalarReader(parser, budget, reader, scalars, empty, invalidIds).object("", 1);
-    return new FlatObject(scalars, empty, invalidIds);
+    return new FlatObject("", scalars, empty, invalidIds);
   }
 
-  /** The scalar at this path as text; null if missing or empty. */
+  /** A view of the object at this path, whose paths start there. */
+  FlatObject at(String path) {
+    return new FlatObject(prefix + path + '.', scalars, empty, invalidIds);
+  }
+
+  /** Names of the fields that have a value other than null and the empty text, sorted. */
+  SortedSet<String> names() {
+    SortedSet<String> names = new TreeSet<>();
+    addNames(scalars.keySet(), names);
+    addNames(empty, names);
+    return names;
+  }
+
+  private void addNames(Set<String> paths, Set<String> names) {
+    for (String path : paths) {
+      if (path.startsWith(prefix)) {
+        int end = path.indexOf('.', prefix.length());
+        names.add(path.substring(prefix.length(), end < 0 ? path.length() : end));
+      }
+    }
+  }
+
+  /** Names of the fields that are objects or arrays with a structure of this name, sorted. */
+  SortedSet<String> namesWith(String child) {
+    SortedSet<String> names = new TreeSet<>();
+    String inside = '.' + child + '.';
+    scalars.keySet().forEach(path -> addNameBefore(inside, path, names));
+    empty.forEach(path -> addNameBefore(inside, path + '.', names));
+    return names;
+  }
+
+  private void addNameBefore(String inside, String path, Set<String> names) {
+    int end = path.startsWith(prefix) ? path.indexOf('.', prefix.length()) : -1;
+    if (end >= 0 && path.startsWith(inside, end)) {
+      names.add(path.substring(prefix.length(), end));
+    }
+  }
+
+  /**
+   * The scalar at this path as text; null if missing or empty. A whole number has its digits, in
+   * whatever form it is written ({@link JsonBodies#scalar}).
+   */
   @Nullable String get(String path) {
-    return scalars.get(path);
+    return scalars.get(prefix + path);
   }
 
   /** The first of these that is present. */
   @Nullable String first(String... paths) {
     for (String path : paths) {
-      String value = scalars.get(path);
+      String value = get(path);
       if (value != null) {
         return value;
       }
@@ -95,10 +146,10 @@ final class FlatObject {
    */
   @Nullable String id(EventDraft draft, String... paths) {
     for (String path : paths) {
-      String value = scalars.get(path);
+      String value = get(path);
       if (value != null) {
-        if (invalidIds.contains(path)) {
-          JsonBodies.rejectId(draft, path);
+        if (invalidIds.contains(prefix + path)) {
+          JsonBodies.rejectId(draft, prefix + path);
         }
         return value;
       }
@@ -106,11 +157,16 @@ final class FlatObject {
     return null;
   }
 
+  /** The id at this path; null if it is missing or cannot be one. */
+  @Nullable String validId(String path) {
+    return invalidIds.contains(prefix + path) ? null : get(path);
+  }
+
   /** Whether any scalar is present below this path. */
   boolean has(String path) {
-    String prefix = path + '.';
+    String inside = prefix + path + '.';
     for (String name : scalars.keySet()) {
-      if (name.startsWith(prefix)) {
+      if (name.startsWith(inside)) {
         return true;
       }
     }
@@ -119,7 +175,7 @@ final class FlatObject {
 
   /** Whether an object or array is at this path, with or without scalars. */
   boolean isStructure(String path) {
-    return empty.contains(path) || has(path);
+    return empty.contains(prefix + path) || has(path);
   }
 
   private record ScalarReader(
@@ -186,7 +242,7 @@ final class FlatObject {
       if (token == JsonToken.VALUE_NULL) {
         return;
       }
-      String text = parser.getText();
+      String text = JsonBodies.scalar(parser);
       if (!text.isEmpty()) {
         budget.take();
         scalars.put(path, text);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class JsonBodies {
   private static final int MAX_DEPTH = 200;
   private static final int MAX_NUMBER_CHARS = 100;
   private static final int MAX_STRING_CHARS = 4 * 1024 * 1024;
+
+  /** Above this a double is rounded, and its digits may be those of another number. */
+  private static final BigDecimal MAX_EXACT = BigDecimal.valueOf(1L << 53);
 
   private final JsonFactory factory =
       new JsonFactoryBuilder()
@@ -96,11 +100,40 @@ final class JsonBodies {
       return null;
     }
     if (token.isScalarValue()) {
-      return parser.getText();
+      return scalar(parser);
     }
     parser.skipChildren();
     draft.reject(RejectionReason.MALFORMED_BODY, "'" + name + "' is neither a string nor a number");
     return null;
+  }
+
+  /**
+   * The current scalar as text. A whole number that is written with an exponent or a fraction, as
+   * by a library that knows doubles only (1.79E9, 3.0), has its digits; other numbers, and those
+   * that a double cannot represent exactly, are unchanged.
+   */
+  static String scalar(JsonParser parser) throws IOException {
+    String text = parser.getText();
+    String whole = parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT ? wholeNumber(text) : null;
+    return whole == null ? text : whole;
+  }
+
+  /** The digits of a whole number; null if it is none, is inexact, or is a negative zero. */
+  private static @Nullable String wholeNumber(String text) {
+    BigDecimal number;
+    try {
+      number = new BigDecimal(text);
+    } catch (NumberFormatException outOfRange) {
+      return null;
+    }
+    if (number.signum() == 0) {
+      return text.startsWith("-") ? null : "0";
+    }
+    boolean exact =
+        number.precision() - (long) number.scale() <= MAX_EXACT.precision()
+            && number.abs().compareTo(MAX_EXACT) <= 0
+            && number.stripTrailingZeros().scale() <= 0;
+    return exact ? number.toBigInteger().toString() : null;
   }
 
   /**
@@ -117,7 +150,7 @@ final class JsonBodies {
   /** Whether the current scalar is neither a text nor a whole number, or is a negative zero. */
   static boolean isInvalidId(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
-    return token == JsonToken.VALUE_NUMBER_FLOAT
+    return (token == JsonToken.VALUE_NUMBER_FLOAT && wholeNumber(parser.getText()) == null)
         || token.isBoolean()
         || (token == JsonToken.VALUE_NUMBER_INT && parser.getText().equals("-0"));
   }

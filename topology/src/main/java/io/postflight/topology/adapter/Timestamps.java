@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.Month;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,14 +31,18 @@ final class Timestamps {
 
   private static final Pattern DECIMAL = Pattern.compile("-?\\d+(\\.\\d*)?([eE][+-]?\\d{1,3})?");
 
+  private static final Pattern ZONE_WITHOUT_COLON = Pattern.compile("T.*[+-]\\d{4}$");
+
   private Timestamps() {}
 
   /**
    * The time of an entry; null if absent, and if it cannot be read, which rejects the entry. A text
-   * of letters alone states no time, and is as one that is absent.
+   * of letters alone states no time, and is as one that is absent; a boolean is a value that is
+   * none.
    */
   static @Nullable Long of(EventDraft draft, String name, @Nullable String text) {
-    return text == null || text.chars().allMatch(c -> Character.isLetter(c) || c == ' ')
+    boolean words = text == null || text.chars().allMatch(c -> Character.isLetter(c) || c == ' ');
+    return words && !"true".equals(text) && !"false".equals(text)
         ? null
         : required(draft, name, text);
   }
@@ -89,7 +94,9 @@ final class Timestamps {
     }
     long whole = digits(text, 0, text.length());
     if (whole >= 0) {
-      return whole >= MIN_OTHER ? null : whole < MIN_MILLIS ? whole * 1000 : whole;
+      return whole >= MIN_OTHER || isCompactDate(text)
+          ? null
+          : whole < MIN_MILLIS ? whole * 1000 : whole;
     }
     if (text.length() > MAX_CHARS) {
       return null;
@@ -98,7 +105,24 @@ final class Timestamps {
     if (utc != null) {
       return utc;
     }
+    if (text.startsWith(":60", 16)) {
+      return ofLeapSecond(text);
+    }
     return DECIMAL.matcher(text).matches() ? ofDecimal(new BigDecimal(text)) : ofDate(text);
+  }
+
+  /**
+   * Whether digits are a date such as 20261128 or 202611281759. As an epoch time they would be of
+   * 1970, or of 1973 to 1976.
+   */
+  private static boolean isCompactDate(String digits) {
+    if (digits.length() != 8 && digits.length() != 12) {
+      return false;
+    }
+    long year = digits(digits, 0, 4);
+    long month = digits(digits, 4, 6);
+    long day = digits(digits, 6, 8);
+    return year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
   }
 
   /**
@@ -155,6 +179,23 @@ final class Timestamps {
     return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis;
   }
 
+  /**
+   * A leap second, which ends the last day of a month in UTC. Epoch time has none: it is the second
+   * before, as with {@link java.time.format.DateTimeFormatter#ISO_INSTANT}.
+   */
+  private static @Nullable Long ofLeapSecond(String text) {
+    Long before = ofDate(text.substring(0, 17) + "59" + text.substring(19));
+    if (before == null) {
+      return null;
+    }
+    LocalDateTime second =
+        LocalDateTime.ofEpochSecond(Math.floorDiv(before, 1000L), 0, ZoneOffset.UTC);
+    boolean last =
+        second.toLocalTime().equals(LocalTime.of(23, 59, 59))
+            && second.toLocalDate().plusDays(1).getDayOfMonth() == 1;
+    return last ? before : null;
+  }
+
   private static boolean outside(long value, long most) {
     return value < 0 || value > most;
   }
@@ -164,7 +205,11 @@ final class Timestamps {
     if (text.length() < 10) {
       return null;
     }
-    String date = text.charAt(10 % text.length()) == ' ' ? text.replaceFirst(" ", "T") : text;
+    String date = text.length() > 10 && text.charAt(10) == ' ' ? text.replaceFirst(" ", "T") : text;
+    if (ZONE_WITHOUT_COLON.matcher(date).find()) {
+      int minutes = date.length() - 2;
+      date = date.substring(0, minutes) + ':' + date.substring(minutes);
+    }
     try {
       return OffsetDateTime.parse(date).toInstant().toEpochMilli();
     } catch (DateTimeException | ArithmeticException e) {

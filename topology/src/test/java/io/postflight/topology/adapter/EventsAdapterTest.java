@@ -71,6 +71,16 @@ class EventsAdapterTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"593990000525", "5.93990000525E11", "593990000525.0", "5.93990000525e+11"})
+  void a_whole_number_is_one_id_in_every_form(String id) {
+    MessageEvent event =
+        event(json("events", "{\"messageId\":\"m\",\"status\":\"READ\",\"userId\":" + id + "}"));
+
+    assertThat(event.getUserId()).isEqualTo("593990000525");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"message.read", "Message.Read"})
   void a_type_can_give_the_status(String type) {
     assertThat(event(json("events", "{\"messageId\":\"m\",\"type\":\"" + type + "\"}")).getStatus())
@@ -152,7 +162,7 @@ class EventsAdapterTest {
           {"messageId":"m","status":"READ","status":null}    | the field 'status' is given more than once
           {"messageId":"m","status":"READ","error":{"code":1,"code":2}} | the field 'error.code' is given more than once
           {"messageId":"m","status":"READ","attributes":{"a":1,"a":1}} | the attribute 'a' is given more than once
-          {"messageId":"m","status":"READ","userId":5.93990000525E11} | userId must be a text or a whole number
+          {"messageId":"m","status":"READ","userId":5.93990000525E21} | userId must be a text or a whole number
           {"messageId":"m","status":"READ","eventId":"a\\u0000"} | eventId has a control character or an unpaired surrogate
           {"messageId":"m","status":"READ","eventId":"\\ud800"} | eventId has a control character or an unpaired surrogate
           {"messageId":-0,"status":"READ"}                   | messageId must be a text or a whole number

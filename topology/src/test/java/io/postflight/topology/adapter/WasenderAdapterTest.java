@@ -175,7 +175,7 @@ class WasenderAdapterTest {
           "key":{"id":5.5}                               | key.id
           "key":{"id":"m","remoteJid":true}              | key.remoteJid
           "key":{"id":"m","remoteJid":"1@g.us","participant":1.5} | key.participant
-          "key":{"id":"m","senderPn":1e3}                | key.senderPn
+          "key":{"id":"m","remoteJid":"9@lid","fromMe":false,"senderPn":1e30} | key.senderPn
           """)
   void an_id_that_is_neither_a_text_nor_a_whole_number_is_rejected(String ids, String named) {
     String body = "{\"event\":\"messages.update\",\"data\":{\"status\":3," + ids + "}}";
