@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Read by pulling tokens from the bytes, without a tree: a body may have a thousand statuses.
  */
 final class WhatsAppAdapter implements ProviderAdapter {
+  /**
+   * The field whose changes are live messages and their statuses. Others have the same lists: calls
+   * have statuses, and a history has messages that are long past.
+   */
+  private static final String MESSAGES = "messages";
+
   private final JsonBodies json;
   private final WhatsAppStatuses statuses = new WhatsAppStatuses();
   private final WhatsAppMessages messages;
@@ -100,8 +106,9 @@ final class WhatsAppAdapter implements ProviderAdapter {
         parser.skipChildren();
       }
     }
-    if (value.isEmpty()) {
+    if (value.isEmpty() || (field != null && !field.equals(MESSAGES))) {
       reading.unsupported("the change of '" + printable(field) + "' does not concern a message");
+      return;
     }
     value.addTo(reading.entries());
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,15 @@ final class WhatsAppStatuses {
               "deleted", Status.ANNOTATION,
               "warning", Status.ANNOTATION));
 
+  private static final String CALL = "call";
+  private static final String PAYMENT = "payment";
+
   /** Reads the parser's current object. */
   EventDraft read(JsonParser parser) throws IOException {
     Recipient recipient = new Recipient();
     EventDraft draft = new EventDraft();
     String statusName = null;
-    boolean payment = false;
+    String type = null;
     String name;
     while ((name = parser.nextFieldName()) != null) {
       parser.nextToken();
@@ -37,7 +41,7 @@ final class WhatsAppStatuses {
         case "status" -> statusName = JsonBodies.text(parser, draft, name);
         case "timestamp" ->
             draft.time(Timestamps.of(draft, name, JsonBodies.text(parser, draft, name)));
-        case "type" -> payment = "payment".equals(JsonBodies.text(parser, draft, name));
+        case "type" -> type = JsonBodies.text(parser, draft, name);
         case "recipient_id" -> recipient.id = JsonBodies.id(parser, draft, name);
         case "recipient_type" -> recipient.type = JsonBodies.text(parser, draft, name);
         case "recipient_user_id" -> recipient.userId = JsonBodies.id(parser, draft, name);
@@ -45,6 +49,10 @@ final class WhatsAppStatuses {
             recipient.participant = JsonBodies.id(parser, draft, name);
         case "recipient_participant_user_id" ->
             recipient.participantUserId = JsonBodies.id(parser, draft, name);
+        case "recipient_parent_user_id" ->
+            recipient.parentUserId = JsonBodies.id(parser, draft, name);
+        case "recipient_participant_parent_user_id" ->
+            recipient.participantParentUserId = JsonBodies.id(parser, draft, name);
         case "biz_opaque_callback_data" ->
             draft.attribute("bizOpaqueCallbackData", JsonBodies.text(parser, draft, name));
         case "conversation" -> conversation(parser, draft);
@@ -53,9 +61,13 @@ final class WhatsAppStatuses {
         default -> parser.skipChildren();
       }
     }
+    if (CALL.equals(type)) {
+      return EventDraft.rejected(
+          RejectionReason.UNSUPPORTED_EVENT, "the status of a call does not concern a message");
+    }
     // The status of a payment is not that of the message.
-    draft.status(
-        payment && statusName != null ? Status.ANNOTATION : STATUSES.of(statusName), statusName);
+    boolean payment = PAYMENT.equals(type) && statusName != null;
+    draft.status(payment ? Status.ANNOTATION : STATUSES.of(statusName), statusName);
     recipient.applyTo(draft);
     return draft;
   }
@@ -67,15 +79,18 @@ final class WhatsAppStatuses {
     private @Nullable String userId;
     private @Nullable String participant;
     private @Nullable String participantUserId;
+    private @Nullable String parentUserId;
+    private @Nullable String participantParentUserId;
 
     void applyTo(EventDraft draft) {
       draft.recipient(id);
       String member = present(participant) ? participant : participantUserId;
       if ("group".equals(type) || present(member)) {
         draft.participant(member).userId(member);
+        draft.alias(participantUserId).alias(participantParentUserId);
         draft.attribute(WhatsAppValue.GROUP, present(id) ? id : "unknown");
       } else {
-        draft.userId(present(id) ? id : userId);
+        draft.userId(present(id) ? id : userId).alias(userId).alias(parentUserId);
       }
     }
 
@@ -159,22 +174,26 @@ final class WhatsAppStatuses {
     String title = null;
     String message = null;
     String details = null;
+    String flat = null;
     String name;
     while ((name = parser.nextFieldName()) != null) {
-      JsonToken token = parser.nextToken();
+      parser.nextToken();
       switch (name) {
         case "code" -> code = JsonBodies.text(parser, draft, name);
         case "title" -> title = JsonBodies.text(parser, draft, name);
         case "message" -> message = JsonBodies.text(parser, draft, name);
-        case "error_data" ->
-            details = token == JsonToken.START_OBJECT ? details(parser, draft) : skipped(parser);
+        case "details" -> flat = textOrSkipped(parser);
+        case "error_data" -> details = details(parser, draft);
         default -> parser.skipChildren();
       }
     }
-    return Errors.of(code, title, message, details);
+    return Errors.of(code, title, message, details != null ? details : flat);
   }
 
   private static @Nullable String details(JsonParser parser, EventDraft draft) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return textOrSkipped(parser);
+    }
     String details = null;
     String name;
     while ((name = parser.nextFieldName()) != null) {
@@ -188,8 +207,9 @@ final class WhatsAppStatuses {
     return details;
   }
 
-  private static @Nullable String skipped(JsonParser parser) throws IOException {
+  private static @Nullable String textOrSkipped(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
     parser.skipChildren();
-    return null;
+    return token.isScalarValue() && token != JsonToken.VALUE_NULL ? parser.getText() : null;
   }
 }

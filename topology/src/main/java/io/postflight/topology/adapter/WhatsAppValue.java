@@ -3,10 +3,11 @@ package io.postflight.topology.adapter;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.postflight.schema.event.Direction;
-import io.postflight.schema.event.Status;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,16 @@ final class WhatsAppValue {
   /** Attribute of events in a group. An entry that has it gets no user from contacts. */
   static final String GROUP = "groupId";
 
+  /** Ids of a contact. */
+  private static final String[] IDS = {"wa_id", "user_id", "parent_user_id"};
+
   private final List<EventDraft> drafts = new ArrayList<>(4);
   private @Nullable String displayNumber;
   private @Nullable String phoneNumberId;
-  private int contacts;
-  private @Nullable FlatObject contact;
+  private final List<FlatObject> contacts = new ArrayList<>(1);
+
+  /** Contacts by each of their ids; null until one is searched. */
+  private @Nullable Map<String, FlatObject> byId;
 
   boolean isEmpty() {
     return drafts.isEmpty();
@@ -51,7 +57,10 @@ final class WhatsAppValue {
     }
   }
 
-  /** Reads the user of the entries, which is unambiguous only if there is a single contact. */
+  /**
+   * Reads the people of the entries. An entry that names nobody belongs to the single contact; to
+   * an entry that names one the contact with that id adds further ids of the person.
+   */
   void contacts(JsonParser parser, FlatObject.Budget budget) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       parser.skipChildren();
@@ -59,9 +68,8 @@ final class WhatsAppValue {
     }
     JsonToken token;
     while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
-      contacts++;
-      if (token == JsonToken.START_OBJECT && contacts == 1) {
-        contact = FlatObject.read(parser, budget);
+      if (token == JsonToken.START_OBJECT) {
+        contacts.add(FlatObject.read(parser, budget));
       } else {
         parser.skipChildren();
       }
@@ -80,20 +88,51 @@ final class WhatsAppValue {
 
   private void complete(EventDraft draft) {
     draft.channel("WHATSAPP").attribute("phoneNumberId", phoneNumberId);
-    boolean inbound = draft.status() == Status.RECEIVED;
+    boolean inbound = draft.direction() == Direction.INBOUND;
     if (inbound) {
-      draft.direction(Direction.INBOUND).recipient(displayNumber);
+      draft.recipient(displayNumber);
     } else {
-      draft.direction(Direction.OUTBOUND).sender(displayNumber);
+      draft.sender(displayNumber);
     }
-    FlatObject other = contacts == 1 ? contact : null;
-    if (other != null) {
-      if (draft.userId() == null && !draft.attributes().containsKey(GROUP)) {
-        draft.userId(other.id(draft, "wa_id", "user_id"));
-      }
-      if (inbound) {
-        draft.attribute("profileName", other.get("profile.name"));
+    FlatObject only = contacts.size() == 1 ? contacts.get(0) : null;
+    if (only != null && draft.userId() == null && !draft.attributes().containsKey(GROUP)) {
+      draft.userId(only.id(draft, IDS));
+    }
+    FlatObject person = contactOf(draft);
+    if (person != null) {
+      for (String path : IDS) {
+        draft.alias(person.validId(path));
       }
     }
+    FlatObject author = person == null ? only : person;
+    if (inbound && author != null) {
+      draft
+          .attribute("profileName", author.get("profile.name"))
+          .attribute("username", author.first("profile.username", "username"));
+    }
+  }
+
+  /** The contact that has one of the ids that the entry has; null if there is none. */
+  private @Nullable FlatObject contactOf(EventDraft draft) {
+    String user = draft.userId();
+    if (user == null || contacts.isEmpty()) {
+      return null;
+    }
+    if (byId == null) {
+      byId = new HashMap<>();
+      for (FlatObject contact : contacts) {
+        for (String path : IDS) {
+          String id = contact.validId(path);
+          if (id != null) {
+            byId.putIfAbsent(id, contact);
+          }
+        }
+      }
+    }
+    FlatObject found = byId.get(user);
+    for (int i = 0; found == null && i < draft.aliases().size(); i++) {
+      found = byId.get(draft.aliases().get(i));
+    }
+    return found;
   }
 }
