@@ -34,10 +34,12 @@ final class UserIds {
       return jid;
     }
     String server = jid.substring(at + 1);
-    if (!server.equals("s.whatsapp.net") && !server.equals("c.us")) {
-      return jid;
-    }
     int device = jid.indexOf(':');
-    return jid.substring(0, device >= 0 && device < at ? device : at);
+    String name = jid.substring(0, device >= 0 && device < at ? device : at);
+    return switch (server) {
+      case "s.whatsapp.net", "c.us" -> name;
+      case "lid" -> name + "@lid";
+      default -> jid;
+    };
   }
 }

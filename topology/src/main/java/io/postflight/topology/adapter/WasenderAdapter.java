@@ -44,13 +44,19 @@ final class WasenderAdapter implements ProviderAdapter {
     if (envelope.data.isEmpty()) {
       entries.add(EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, "the event has no data"));
     }
+    WasenderEntries.Envelope fields =
+        new WasenderEntries.Envelope(
+            event,
+            envelope.timestamp,
+            envelope.dateTime,
+            envelope.instance ? envelope.sender : null);
     for (@Nullable FlatObject data : envelope.data) {
       if (data == null) {
         entries.add(
             EventDraft.rejected(
                 RejectionReason.MALFORMED_BODY, "an element of 'data' is not an object"));
       } else {
-        reader.read(event, data, envelope.timestamp, entries);
+        reader.read(fields, data, entries);
       }
     }
   }
@@ -61,6 +67,12 @@ final class WasenderAdapter implements ProviderAdapter {
     private final FlatObject.Budget budget = new FlatObject.Budget();
     private @Nullable String event;
     private @Nullable String timestamp;
+    private @Nullable String dateTime;
+
+    /** Evolution names an instance, whose own address is then the sender. */
+    private boolean instance;
+
+    private @Nullable String sender;
   }
 
   private static void envelope(JsonParser parser, Envelope envelope) throws IOException {
@@ -72,8 +84,15 @@ final class WasenderAdapter implements ProviderAdapter {
         data(parser, envelope);
       } else if (name.equals("event") && scalar) {
         envelope.event = parser.getText();
-      } else if (name.equals("timestamp") || name.equals("date_time")) {
-        timestamp(parser, envelope);
+      } else if (name.equals("instance")) {
+        envelope.instance = scalar;
+        parser.skipChildren();
+      } else if (name.equals("sender") && token == JsonToken.VALUE_STRING) {
+        envelope.sender = parser.getText();
+      } else if (name.equals("timestamp")) {
+        envelope.timestamp = time(parser);
+      } else if (name.equals("date_time")) {
+        envelope.dateTime = time(parser);
       } else {
         parser.skipChildren();
       }
@@ -81,11 +100,10 @@ final class WasenderAdapter implements ProviderAdapter {
   }
 
   /** An object or array is kept as its first character, so that it is rejected as a time. */
-  private static void timestamp(JsonParser parser, Envelope envelope) throws IOException {
-    if (parser.currentToken() != JsonToken.VALUE_NULL) {
-      envelope.timestamp = parser.getText();
-    }
+  private static @Nullable String time(JsonParser parser) throws IOException {
+    String text = parser.currentToken() == JsonToken.VALUE_NULL ? null : JsonBodies.scalar(parser);
     parser.skipChildren();
+    return text;
   }
 
   private static void data(JsonParser parser, Envelope envelope) throws IOException {

@@ -1,17 +1,21 @@
 package io.postflight.topology.adapter;
 
 import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of WASenderApi, Baileys or Evolution.
  *
  * <p>A status counts as that of an outbound message even if {@code fromMe} is false: some servers
- * set this for messages that they sent. An inbound message is identified by its own event.
+ * set this for messages that they sent. But a message that is not from us is read by us, so its
+ * READ is an annotation. An inbound message is identified by its own event.
  */
 final class WasenderEntries {
   private static final StatusNames STATUSES =
@@ -34,66 +38,125 @@ final class WasenderEntries {
               Map.entry("played", Status.PLAYED),
               Map.entry("deleted", Status.ANNOTATION)));
 
-  private static final WasenderContent CONTENT = new WasenderContent();
+  private static final String[] TIMES = {
+    "messageTimestamp",
+    "update.messageTimestamp",
+    "message.messageTimestamp",
+    "datetime",
+    "update.datetime",
+    "timestampMs"
+  };
+
+  private static final String[] MESSAGE_IDS = {
+    "key.id", "message.key.id", "keyId", "messageId", "id"
+  };
+
+  private static final String[] STATUS = {"update.status", "status"};
+
+  /** Types of a protocol message, and of a stub, that revoke a message. */
+  private static final Set<String> REVOKE_TYPES = Set.of("REVOKE", "0");
+
+  private static final Set<String> REVOKE_STUBS = Set.of("REVOKE", "1");
+  private static final Set<String> EDIT_TYPES = Set.of("MESSAGE_EDIT", "14");
+  private static final Set<String> ENCRYPTED_EDIT_TYPES = Set.of("MESSAGE_EDIT", "2");
 
   /**
-   * Reads an entry.
+   * The fields of a webhook around its entries.
    *
-   * @param event name of the event in the envelope, in lower case with dots
-   * @param data the entry
-   * @param envelopeTime the envelope's time as text, used if the entry has none
+   * @param event name of the event, in lower case with dots
+   * @param timestamp as text, used for entries without a time
+   * @param dateTime as text, if there is no other: local time that Evolution marks as UTC
+   * @param ownAddress of the business, if it is known
    */
-  void read(String event, FlatObject data, @Nullable String envelopeTime, Entries entries)
-      throws IOException {
-    switch (event) {
+  record Envelope(
+      String event,
+      @Nullable String timestamp,
+      @Nullable String dateTime,
+      @Nullable String ownAddress) {}
+
+  /** Reads an entry. */
+  void read(Envelope envelope, FlatObject data, Entries entries) throws IOException {
+    switch (envelope.event()) {
       case "messages.update", "message.update", "message.status" ->
-          entries.add(status(data, envelopeTime));
-      case "message-receipt.update", "message.receipt.update" ->
-          receipts(data, envelopeTime, entries);
+          entries.add(update(data, envelope));
+      case "message-receipt.update", "message.receipt.update" -> receipts(data, envelope, entries);
       case "messages.upsert",
           "messages.received",
           "messages-personal.received",
-          "messages-group.received",
-          "messages-newsletter.received" ->
-          entries.add(message(data, envelopeTime));
-      case "message.sent", "send.message" -> entries.add(sent(data, envelopeTime));
-      case "messages.delete", "message.deleted", "messages.edited", "messages.reaction" ->
+          "messages-group.received" ->
+          entries.add(message(data, envelope));
+      case "message.sent", "send.message" -> entries.add(sent(data, envelope));
+      case "messages.edited", "message.edited", "send.message.update" ->
+          entries.add(edited(data, envelope));
+      case "messages.delete", "messages.deleted", "message.deleted" ->
+          deleted(data, envelope, entries);
+      case "messages.reaction" ->
           entries.add(
-              base(data, envelopeTime)
-                  .status(Status.ANNOTATION, event.substring(event.indexOf('.') + 1))
+              base(data, envelope)
+                  .status(Status.ANNOTATION, "reaction")
                   .attribute("emoji", data.get("reaction.text")));
-      default ->
-          entries.add(
-              EventDraft.rejected(
-                  RejectionReason.UNSUPPORTED_EVENT, "the event does not concern a message"));
+      default -> entries.add(unsupported("the event does not concern a message"));
     }
   }
 
-  private static EventDraft status(FlatObject data, @Nullable String envelopeTime) {
-    EventDraft draft = base(data, envelopeTime);
-    String name = data.first("update.status", "status");
+  private static EventDraft unsupported(String detail) {
+    return EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, detail);
+  }
+
+  /** A status; or, from Baileys itself, a new text or a revocation. */
+  private static EventDraft update(FlatObject data, Envelope envelope) {
+    if (data.first(STATUS) != null) {
+      return status(data, envelope);
+    }
+    String stub = data.first("update.messageStubType", "messageStubType");
+    if (stub != null && REVOKE_STUBS.contains(stub)) {
+      return change(base(data, envelope), Edits.REVOKE, data);
+    }
+    String message = data.has("update.message") ? "update.message" : "message";
+    WasenderContent content = WasenderContent.of(data.at(message));
+    return content.edited() ? edit(data, envelope, content) : status(data, envelope);
+  }
+
+  private static EventDraft status(FlatObject data, Envelope envelope) {
+    EventDraft draft = base(data, envelope);
+    String name = data.first(STATUS);
     if (name == null) {
       draft.reject(RejectionReason.UNSUPPORTED_EVENT, "the update has no status");
     }
-    return withError(draft.status(STATUSES.of(name), name), data);
+    Status status = STATUSES.of(name);
+    boolean ours =
+        status == Status.READ
+            || status == Status.PLAYED
+            || (status == Status.DELIVERED && data.get("keyId") != null);
+    if (ours && isFromThem(data)) {
+      WasenderPeople.author(draft, false);
+      return draft.status(Status.ANNOTATION, name).direction(Direction.INBOUND);
+    }
+    return withError(draft.status(status, name), data);
   }
 
   /**
    * A receipt with several times is several events. A receipt with a number instead of times is
    * parsed like a status.
    */
-  private static void receipts(FlatObject data, @Nullable String envelopeTime, Entries entries)
+  private static void receipts(FlatObject data, Envelope envelope, Entries entries)
       throws IOException {
     boolean any = false;
-    any |= receipt(data, "receiptTimestamp", Status.DELIVERED, entries);
-    any |= receipt(data, "readTimestamp", Status.READ, entries);
-    any |= receipt(data, "playedTimestamp", Status.PLAYED, entries);
+    any |= receipt(data, envelope, "receiptTimestamp", Status.DELIVERED, entries);
+    any |= receipt(data, envelope, "readTimestamp", Status.READ, entries);
+    any |= receipt(data, envelope, "playedTimestamp", Status.PLAYED, entries);
     if (!any) {
-      entries.add(status(data, envelopeTime));
+      String name = data.first(STATUS);
+      EventDraft draft = base(data, envelope);
+      if (name == null) {
+        draft.reject(RejectionReason.UNSUPPORTED_EVENT, "the receipt has no status");
+      }
+      entries.add(withError(draft.status(STATUSES.of(name), name), data));
     }
   }
 
-  private static boolean receipt(FlatObject data, String name, Status status, Entries entries)
+  private static boolean receipt(
+      FlatObject data, Envelope envelope, String name, Status status, Entries entries)
       throws IOException {
     String path = "receipt." + name;
     String inMessage = "message." + path;
@@ -102,26 +165,114 @@ final class WasenderEntries {
     if (absent || "0".equals(time)) {
       return false;
     }
-    EventDraft draft = base(data, null).status(status, name);
+    EventDraft draft = identified(data, envelope);
+    if (isFromThem(data)) {
+      draft.status(Status.ANNOTATION, name).direction(Direction.INBOUND).recipient(null);
+    } else {
+      draft.status(status, name);
+    }
     entries.add(draft.time(Timestamps.of(draft, data, path, inMessage)));
     return true;
   }
 
-  private static EventDraft message(FlatObject data, @Nullable String envelopeTime) {
-    if (fromUs(data)) {
-      return sent(data, envelopeTime);
+  private static EventDraft message(FlatObject data, Envelope envelope) {
+    WasenderContent content = WasenderContent.of(data.at("message"));
+    if (content.isControl()) {
+      return control(data, envelope, content);
     }
-    EventDraft draft =
-        base(data, envelopeTime).status(Status.RECEIVED).direction(Direction.INBOUND);
-    draft.sender(draft.recipient()).recipient(null);
-    draft.participant(null); // an inbound message has a single author
-    return CONTENT.fill(draft, data).attribute("profileName", data.get("pushName"));
+    String stub = data.get("messageStubType");
+    if (stub != null && content.kind() == null) {
+      return REVOKE_STUBS.contains(stub)
+          ? change(base(data, envelope), Edits.REVOKE, data)
+          : unsupported("the entry is a notice of the group or of the client");
+    }
+    if (isFromUs(data)) {
+      return sent(data, envelope);
+    }
+    EventDraft draft = base(data, envelope).status(Status.RECEIVED).direction(Direction.INBOUND);
+    WasenderPeople.author(draft, false);
+    draft = content.fill(draft, data).attribute("profileName", data.get("pushName"));
+    return draft.error(Errors.of(data, "errors", "message.errors"));
+  }
+
+  /** Edits and revocations travel as control traffic, which otherwise is no message. */
+  private static EventDraft control(FlatObject data, Envelope envelope, WasenderContent control) {
+    FlatObject content = control.content();
+    String type = content.get("type");
+    if (WasenderKinds.PROTOCOL.equals(control.kind())) {
+      boolean keyOnly = type == null && content.has("key") && content.names().size() == 1;
+      if (keyOnly || (type != null && REVOKE_TYPES.contains(type))) {
+        return original(change(base(data, envelope), Edits.REVOKE, data), content, "key.id");
+      }
+      if (content.has(WasenderKinds.EDITED) || (type != null && EDIT_TYPES.contains(type))) {
+        WasenderContent text = WasenderContent.of(content.at(WasenderKinds.EDITED));
+        return original(edit(data, envelope, text), content, "key.id");
+      }
+    }
+    String encrypted = content.get("secretEncType");
+    if (encrypted != null && ENCRYPTED_EDIT_TYPES.contains(encrypted)) {
+      return original(
+          change(base(data, envelope), Edits.EDIT, data), content, "targetMessageKey.id");
+    }
+    return unsupported("the entry is control traffic of the client");
+  }
+
+  /** A message that changes another one: an event of that one, identified by its own id. */
+  private static EventDraft original(EventDraft draft, FlatObject content, String path) {
+    return draft.ownEventId(draft.messageId()).messageId(content.id(draft, path));
+  }
+
+  /** An entry whose message id may be that of the original message. */
+  private static EventDraft edited(FlatObject data, Envelope envelope) {
+    WasenderContent content = WasenderContent.of(data.at("message"));
+    if (content.isControl()) {
+      return control(data, envelope, content);
+    }
+    boolean beside = data.has(WasenderKinds.EDITED);
+    return edit(
+        data, envelope, beside ? WasenderContent.of(data.at(WasenderKinds.EDITED)) : content);
+  }
+
+  private static EventDraft edit(FlatObject data, Envelope envelope, WasenderContent content) {
+    EventDraft draft = change(base(data, envelope), Edits.EDIT, data);
+    return content.kind() == null ? draft : content.fill(draft, FlatObject.EMPTY);
+  }
+
+  /** An annotation of the original message, whose author made the change. */
+  private static EventDraft change(EventDraft draft, String change, FlatObject data) {
+    boolean fromUs = isFromUs(data);
+    WasenderPeople.author(draft, fromUs);
+    return draft
+        .status(Status.ANNOTATION, change)
+        .direction(fromUs ? Direction.OUTBOUND : Direction.INBOUND);
+  }
+
+  /** One or several messages that were deleted. */
+  private static void deleted(FlatObject data, Envelope envelope, Entries entries)
+      throws IOException {
+    if (!data.has("keys.0")) {
+      entries.add(change(base(data, envelope), Edits.REVOKE, data));
+      return;
+    }
+    for (int i = 0; data.has("keys." + i); i++) {
+      FlatObject key = data.at("keys." + i);
+      EventDraft draft = new EventDraft().channel("WHATSAPP");
+      draft.messageId(key.id(draft, "id"));
+      time(draft, data, envelope);
+      WasenderPeople.fill(draft, key, isFromUs(key), envelope.ownAddress());
+      entries.add(change(draft, Edits.REVOKE, key));
+    }
   }
 
   /** An outbound message, reported by the phone or by the server that sent it. */
-  private static EventDraft sent(FlatObject data, @Nullable String envelopeTime) {
+  private static EventDraft sent(FlatObject data, Envelope envelope) {
+    WasenderContent content = WasenderContent.of(data.at("message"));
+    if (content.isControl()) {
+      return control(data, envelope, content);
+    }
     String name = data.first("status", "update.status");
-    EventDraft draft = base(data, envelopeTime);
+    EventDraft draft = base(data, envelope);
+    WasenderPeople.author(draft, true);
     if ("false".equals(data.get("success"))) {
       draft.status(Status.FAILED, name == null ? "failed" : name);
     } else if (name == null) {
@@ -129,71 +280,64 @@ final class WasenderEntries {
     } else {
       draft.status(STATUSES.of(name), name);
     }
-    return CONTENT.fill(withError(draft, data), data);
+    return content.fill(withError(draft, data), data);
   }
 
-  private static boolean fromUs(FlatObject data) {
-    return "true".equals(data.first("key.fromMe", "message.key.fromMe", "fromMe"));
+  private static @Nullable String fromMe(FlatObject data) {
+    return data.first("key.fromMe", "message.key.fromMe", "fromMe");
+  }
+
+  private static boolean isFromUs(FlatObject data) {
+    return "true".equals(fromMe(data));
+  }
+
+  private static boolean isFromThem(FlatObject data) {
+    return "false".equals(fromMe(data));
   }
 
   private static EventDraft withError(EventDraft draft, FlatObject data) {
     if (draft.status() == Status.FAILED) {
-      String title = data.first("error", "error.message", "update.error", "message.error");
-      String code = data.first("error.code", "errorCode", "update.messageStubParameters.0");
-      if (title != null || code != null) {
+      EventError error =
+          Errors.of(
+              data,
+              "errors",
+              "error",
+              "update.errors",
+              "update.error",
+              "message.errors",
+              "message.error");
+      String title = data.first("error", "update.error", "message.error", "errorMessage", "reason");
+      String code =
+          data.first("errorCode", "update.messageStubParameters.0", "messageStubParameters.0");
+      if (error != null) {
+        draft.error(error);
+      } else if (title != null || code != null) {
         draft.error(Errors.of(code, title));
       }
     }
     return draft;
   }
 
-  /** The fields that all entries have: message, user and time. */
-  private static EventDraft base(FlatObject data, @Nullable String envelopeTime) {
-    EventDraft draft = new EventDraft().channel("WHATSAPP");
-    draft.messageId(data.id(draft, "key.id", "message.key.id", "keyId", "messageId", "id"));
-    Long own =
-        Timestamps.of(
-            draft, data, "messageTimestamp", "update.messageTimestamp", "message.messageTimestamp");
-    draft.time(own != null ? own : Timestamps.of(draft, "timestamp", envelopeTime));
-    String remote = data.id(draft, "key.remoteJid", "message.key.remoteJid", "remoteJid", "to");
-    if (remote != null && remote.endsWith("@g.us")) {
-      group(draft, data, remote);
-    } else {
-      draft.recipient(remote).userId(userOf(draft, data, remote));
-    }
+  /** The fields that all entries have: message, people and time. */
+  private static EventDraft base(FlatObject data, Envelope envelope) {
+    EventDraft draft = identified(data, envelope);
+    time(draft, data, envelope);
     return draft;
   }
 
-  private static void group(EventDraft draft, FlatObject data, String group) {
-    String member =
-        data.id(
-            draft,
-            "receipt.userJid",
-            "message.receipt.userJid",
-            "key.participant",
-            "message.key.participant",
-            "participant");
-    draft.participant(member).recipient(group).attribute(WhatsAppValue.GROUP, group);
-    draft.userId(
-        member != null && member.endsWith("@lid")
-            ? userOf(draft, data, member)
-            : UserIds.ofJid(member));
+  private static EventDraft identified(FlatObject data, Envelope envelope) {
+    EventDraft draft = new EventDraft().channel("WHATSAPP");
+    draft.messageId(data.id(draft, MESSAGE_IDS));
+    WasenderPeople.fill(draft, data, isFromUs(data), envelope.ownAddress());
+    return draft;
   }
 
-  /** The phone number; for an address that hides it, taken from another field if present. */
-  private static @Nullable String userOf(EventDraft draft, FlatObject data, @Nullable String jid) {
-    if (jid != null && !jid.endsWith("@lid")) {
-      return UserIds.ofJid(jid);
+  private static void time(EventDraft draft, FlatObject data, Envelope envelope) {
+    Long own = Timestamps.of(draft, data, TIMES);
+    Long sent = own != null ? own : Timestamps.of(draft, "timestamp", envelope.timestamp());
+    draft.time(sent);
+    if (sent == null && envelope.dateTime() != null) {
+      draft.localTime(Timestamps.of(draft, "date_time", envelope.dateTime()));
     }
-    String number =
-        data.id(
-            draft,
-            "key.cleanedSenderPn",
-            "key.senderPn",
-            "key.remoteJidAlt",
-            "key.participantPn",
-            "key.participantAlt",
-            "key.cleanedParticipantPn");
-    return UserIds.ofJid(number != null ? number : jid);
   }
 }

@@ -50,6 +50,11 @@ class LinearTimeTest {
     shapes.put("form of many pairs", size -> "a=b&".repeat(size / 4));
     shapes.put("form of separators", size -> "&".repeat(size));
     shapes.put("query of one long value", size -> "MessageSid=" + "%41".repeat(size / 3));
+    shapes.put("wrappers in wrappers", size -> inside(provider, wrappers(size)));
+    shapes.put("many wrappers", size -> inside(provider, "{" + wrappersBeside(size) + "\"z\":1}"));
+    shapes.put(
+        "whole numbers with exponents",
+        size -> inside(provider, "[" + "1.7958887E12,".repeat(size / 13) + "1]"));
     shapes.put("query of plus signs", size -> "Body=" + "+".repeat(size));
     return shapes;
   }
@@ -72,7 +77,9 @@ class LinearTimeTest {
               + value
               + ",\"extra\":"
               + value
-              + "}}]}}";
+              + ",\"ephemeralMessage\":{\"message\":"
+              + value
+              + "}}}]}}";
       case "twilio" ->
           "[{\"specversion\":\"1.0\",\"type\":\"com.twilio.messaging.message.sent\",\"id\":\"1\","
               + "\"time\":\"2026-05-31T10:00:00Z\",\"data\":{\"messageSid\":\"SM1\",\"extra\":"
@@ -142,6 +149,19 @@ class LinearTimeTest {
   private static String nested(int size) {
     String one = "[".repeat(50) + "]".repeat(50);
     return "[" + (one + ",").repeat(size / 101) + "1]";
+  }
+
+  private static String wrappers(int size) {
+    String one = "{\"a\":{\"message\":".repeat(20) + "1" + "}}".repeat(20);
+    return "[" + (one + ",").repeat(size / 340) + "1]";
+  }
+
+  private static String wrappersBeside(int size) {
+    StringBuilder wrappers = new StringBuilder(size + 32);
+    for (int i = 0; wrappers.length() < size; i++) {
+      wrappers.append("\"w").append(i).append("\":{\"message\":{\"a\":1}},");
+    }
+    return wrappers.toString();
   }
 
   private static String keys(int size) {

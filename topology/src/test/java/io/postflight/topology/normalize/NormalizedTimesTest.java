@@ -63,6 +63,11 @@ class NormalizedTimesTest {
           wasender | {"event":"message-receipt.update","data":{"keyId":"m","receipt":{"readTimestamp":{"low":1760700001,"high":7}}}}
           wasender | {"event":"messages.update","data":{"keyId":"m","status":"READ","messageTimestamp":{"low":1760700001,"high":7}}}
           wasender | {"event":"messages.update","data":{"keyId":"m","status":"READ","messageTimestamp":{"low":-5,"high":0}}}
+          wasender | {"event":"messages.update","data":{"keyId":"m","status":"READ"},"timestamp":true}
+          wasender | {"event":"messages.update","data":{"keyId":"m","status":"READ","datetime":202611281759}}
+          twilio   | [{"type":"com.twilio.messaging.message.sent","time":20261128175950,"data":{"messageSid":"SM1"}}]
+          whatsapp | {"entry":[{"changes":[{"value":{"statuses":[{"id":"m","status":"sent","timestamp":1.79e19}]}}]}]}
+          whatsapp | {"entry":[{"changes":[{"value":{"messages":[{"id":"m","from":"1","timestamp":{"t":1}}]}}]}]}
           whatsapp | {"entry":[{"changes":[{"value":{"messages":[{"id":"m","from":"1","timestamp":[1]}]}}]}]}
           whatsapp | {"entry":[{"changes":[{"value":{"statuses":[{"id":"m","status":"sent","timestamp":[1]}]}}]}]}
           """)
