@@ -31,10 +31,11 @@ final class TwilioAdapter implements ProviderAdapter {
               Map.entry("received", Status.RECEIVED),
               Map.entry("partially_delivered", Status.ANNOTATION)));
 
-  private final TwilioForms forms = new TwilioForms();
+  private final TwilioForms forms;
   private final TwilioEventStreams streams;
 
   TwilioAdapter(JsonBodies json) {
+    this.forms = new TwilioForms(json);
     this.streams = new TwilioEventStreams(json);
   }
 
@@ -66,6 +67,17 @@ final class TwilioAdapter implements ProviderAdapter {
       known = address == null || colon < 0 ? null : knownChannel(address.substring(0, colon));
     }
     return known == null ? "SMS" : known;
+  }
+
+  /** Whether this is the name of a channel through which people are reached. */
+  static boolean isChannel(@Nullable String name) {
+    return knownChannel(name) != null;
+  }
+
+  /** Whether a channel precedes the address. */
+  static boolean hasChannel(String address) {
+    int colon = address.indexOf(':');
+    return colon > 0 && isChannel(address.substring(0, colon));
   }
 
   private static @Nullable String knownChannel(@Nullable String name) {

@@ -52,10 +52,9 @@ final class TwilioEventStreams {
     String name = given == null ? typeStatus : given;
     EventDraft draft = base(event).status(TwilioAdapter.STATUSES.of(name), name);
     draft.userId(UserIds.ofTwilio(event.id(draft, "data.to")));
-    String code = event.first("data.errorCode", "data.error_code");
-    if (code != null && !code.equals("0")) {
-      draft.error(Errors.of(code, event.first("data.errorMessage", "data.error_message")));
-    }
+    TwilioContent.Fields fields = fields(event);
+    TwilioContent.person(draft, fields);
+    TwilioContent.error(draft, fields);
     return draft.price(
         TwilioAdapter.price(
             event.first("data.price", "data.messagePrice"),
@@ -68,13 +67,32 @@ final class TwilioEventStreams {
         .messageId(event.id(draft, "data.messageSid", "data.message_sid"))
         .status(Status.RECEIVED, event.first("data.messageStatus", "data.message_status"))
         .direction(Direction.INBOUND)
-        .body(event.get("data.body"));
-    String media = event.first("data.numMedia", "data.num_media");
-    boolean hasMedia = media != null && !media.equals("0");
-    return draft
-        .userId(UserIds.ofTwilio(event.id(draft, "data.from")))
-        .attribute("messageType", hasMedia ? "media" : "text")
-        .attribute("numMedia", media);
+        .userId(UserIds.ofTwilio(event.id(draft, "data.from")));
+    TwilioContent.Fields fields = fields(event);
+    TwilioContent.person(draft, fields);
+    TwilioContent.fill(draft, fields);
+    return draft;
+  }
+
+  /** Event Streams name the fields of a form in camel case or in snake case. */
+  private static TwilioContent.Fields fields(FlatObject event) {
+    return name -> event.first("data." + camelCase(name), "data." + snakeCase(name));
+  }
+
+  private static String camelCase(String name) {
+    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+  }
+
+  private static String snakeCase(String name) {
+    StringBuilder snake = new StringBuilder(name.length() + 4);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (i > 0 && Character.isUpperCase(c)) {
+        snake.append('_');
+      }
+      snake.append(Character.toLowerCase(c));
+    }
+    return snake.toString();
   }
 
   private static EventDraft base(FlatObject event) {

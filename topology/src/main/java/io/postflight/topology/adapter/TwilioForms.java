@@ -6,10 +6,10 @@ import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Twilio's form callbacks: the status of a message, or an inbound message. They contain no time.
+ * Twilio's form callbacks: the status of a message, an inbound message, or an event of a
+ * conversation. Only the last contain a time.
  */
 final class TwilioForms {
   private static final List<Map.Entry<String, String>> ATTRIBUTES =
@@ -19,20 +19,16 @@ final class TwilioForms {
           Map.entry("RawDlrDoneDate", "rawDlrDoneDate"),
           Map.entry("NumSegments", "numSegments"));
 
-  private static final List<Map.Entry<String, String>> INBOUND_ATTRIBUTES =
-      List.of(
-          Map.entry("ProfileName", "profileName"),
-          Map.entry("OriginalRepliedMessageSid", "replyTo"),
-          Map.entry("ButtonPayload", "payload"),
-          Map.entry("NumMedia", "numMedia"),
-          Map.entry("MediaUrl0", "mediaUrl"),
-          Map.entry("MediaContentType0", "mimeType"),
-          Map.entry("Latitude", "latitude"),
-          Map.entry("Longitude", "longitude"),
-          Map.entry("Address", "locationAddress"),
-          Map.entry("FromCountry", "fromCountry"));
+  private final TwilioConversations conversations;
+
+  TwilioForms(JsonBodies json) {
+    this.conversations = new TwilioConversations(json);
+  }
 
   EventDraft read(FormBody form) throws IOException {
+    if (TwilioConversations.is(form::get)) {
+      return conversations.read(form::get);
+    }
     String sid = form.first("MessageSid", "SmsSid", "SmsMessageSid");
     String name = form.first("MessageStatus", "SmsStatus");
     boolean content = form.first("Body", "NumMedia") != null;
@@ -56,44 +52,14 @@ final class TwilioForms {
         .recipient(to)
         .userId(UserIds.ofTwilio(inbound ? from : to))
         .price(TwilioAdapter.price(form.first("MessagePrice", "Price"), form.first("PriceUnit")));
-    copy(form, draft, ATTRIBUTES);
-    String code = form.get("ErrorCode");
-    if (code != null && !code.equals("0")) {
-      draft.error(
-          Errors.of(code, form.get("ErrorMessage"), null, form.get("ChannelStatusMessage")));
+    for (Map.Entry<String, String> attribute : ATTRIBUTES) {
+      draft.attribute(attribute.getValue(), form.get(attribute.getKey()));
     }
+    TwilioContent.person(draft, form::get);
+    TwilioContent.error(draft, form::get);
     if (inbound) {
-      draft.body(form.get("Body")).attribute("messageType", messageType(form));
-      copy(form, draft, INBOUND_ATTRIBUTES);
+      TwilioContent.fill(draft, form::get);
     }
     return draft;
-  }
-
-  private static void copy(FormBody form, EventDraft draft, List<Map.Entry<String, String>> names) {
-    for (Map.Entry<String, String> name : names) {
-      draft.attribute(name.getValue(), form.get(name.getKey()));
-    }
-  }
-
-  private static String messageType(FormBody form) {
-    if (form.get("ButtonPayload") != null || form.get("ButtonText") != null) {
-      return "button";
-    }
-    if (form.get("Latitude") != null) {
-      return "location";
-    }
-    return mediumOr(form.get("MediaContentType0"), "text");
-  }
-
-  private static String mediumOr(@Nullable String contentType, String fallback) {
-    if (contentType == null) {
-      return fallback;
-    }
-    int slash = contentType.indexOf('/');
-    String kind = slash < 0 ? contentType : contentType.substring(0, slash);
-    return switch (kind) {
-      case "image", "video", "audio" -> kind;
-      default -> "document";
-    };
   }
 }
