@@ -157,6 +157,15 @@ class IntakeTest {
     assertThat(pipeline.count("postflight.rejections", "reason", "UNSUPPORTED_EVENT")).isEqualTo(1);
   }
 
+  @Test
+  void a_message_of_an_unknown_type_is_counted_and_kept() {
+    form("acme", NOW, "MessageSid=SM1&SmsStatus=received&From=%2B34600111222&MessageType=hologram");
+    form("acme", NOW, "MessageSid=SM2&SmsStatus=received&From=%2B34600111222&MessageType=text");
+
+    assertThat(pipeline.events()).hasSize(2);
+    assertThat(pipeline.count("postflight.unknown.types", "provider", "twilio")).isEqualTo(1);
+  }
+
   private void form(String tenant, long receivedAt, String form) {
     Headers headers = headers("twilio", tenant, receivedAt);
     DrivenPipeline.add(headers, RawHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -8,6 +8,7 @@ import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.schema.topic.RedriveHeaders;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.adapter.MessageTypes;
 import io.postflight.topology.deadletter.DeadLetter;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
@@ -159,6 +160,9 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
                 headers),
             EVENTS);
     metrics.event(event.getTenant(), event.getProvider(), event.getStatus(), tenants.size());
+    if (MessageTypes.isUnknown(event)) {
+      metrics.unknownType(event.getProvider());
+    }
     return accepted;
   }
 

@@ -22,6 +22,13 @@ public enum TopologyMetric implements DeclaredMetric {
               "postflight.rejections", "Entries of webhooks that were rejected, by reason")
           .tag("reason")
           .tag("provider")),
+  /** Messages of unknown types. */
+  UNKNOWN_TYPES(
+      MetricDefinition.counter(
+              "postflight.unknown.types",
+              "Messages of a type that the adapter does not know; messageType is the provider's"
+                  + " name")
+          .tag("provider")),
   /** Completed messages. */
   COMPLETED(
       MetricDefinition.counter(

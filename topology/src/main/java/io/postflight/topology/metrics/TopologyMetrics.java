@@ -26,6 +26,7 @@ public final class TopologyMetrics {
   private final ConcurrentMap<RejectionKey, Counter> rejections = new ConcurrentHashMap<>();
   private final ConcurrentMap<MessageStatus, Counter> completed = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Counter> limits = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Counter> unknownTypes = new ConcurrentHashMap<>();
   private final Counter duplicates;
   private final Counter erasedEvents;
   private final Counter erasedMessages;
@@ -81,6 +82,15 @@ public final class TopologyMetrics {
             key ->
                 TopologyMetric.REJECTIONS.counter(
                     registry, Tags.of("reason", key.reason().name(), "provider", key.provider())))
+        .increment();
+  }
+
+  /** The adapter did not know the type of a message. */
+  public void unknownType(String provider) {
+    unknownTypes
+        .computeIfAbsent(
+            known(provider),
+            key -> TopologyMetric.UNKNOWN_TYPES.counter(registry, Tags.of("provider", key)))
         .increment();
   }
 
