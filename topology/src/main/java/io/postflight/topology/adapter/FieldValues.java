@@ -43,7 +43,7 @@ final class FieldValues implements Fields {
   }
 
   void scalar(int slot, JsonParser parser, JsonToken token) throws IOException {
-    String text = token == JsonToken.VALUE_NULL ? "" : parser.getText();
+    String text = token == JsonToken.VALUE_NULL ? "" : JsonBodies.scalar(parser);
     texts[slot] = text.isEmpty() ? null : text;
     kinds[slot] = text.isEmpty() ? null : kind(parser, token);
   }
