@@ -50,20 +50,39 @@ final class WasenderAdapter implements ProviderAdapter {
             envelope.timestamp,
             envelope.dateTime,
             envelope.instance ? envelope.sender : null);
-    for (@Nullable FlatObject data : envelope.data) {
-      if (data == null) {
-        entries.add(
-            EventDraft.rejected(
-                RejectionReason.MALFORMED_BODY, "an element of 'data' is not an object"));
+    for (Entry entry : envelope.data) {
+      if (WasenderEntries.isDeletion(event) && !entry.keys.isEmpty()) {
+        for (FlatObject key : entry.keys) {
+          read(fields, key, entries);
+        }
       } else {
-        reader.read(fields, data, entries);
+        read(fields, entry.data, entries);
       }
     }
   }
 
-  /** The envelope, whose fields may be in any order; an element that is not an object is null. */
+  private void read(WasenderEntries.Envelope envelope, @Nullable FlatObject data, Entries entries)
+      throws IOException {
+    if (data == null) {
+      entries.add(
+          EventDraft.rejected(
+              RejectionReason.MALFORMED_BODY, "an element of 'data' is not an object"));
+    } else {
+      reader.read(envelope, data, entries);
+    }
+  }
+
+  /**
+   * An element of the data.
+   *
+   * @param data null if it is not an object
+   * @param keys of messages that were deleted; null: one that is not an object
+   */
+  private record Entry(@Nullable FlatObject data, List<@Nullable FlatObject> keys) {}
+
+  /** The envelope, whose fields may be in any order. */
   private static final class Envelope {
-    private final List<@Nullable FlatObject> data = new ArrayList<>();
+    private final List<Entry> data = new ArrayList<>();
     private final FlatObject.Budget budget = new FlatObject.Budget();
     private @Nullable String event;
     private @Nullable String timestamp;
@@ -108,50 +127,76 @@ final class WasenderAdapter implements ProviderAdapter {
 
   private static void data(JsonParser parser, Envelope envelope) throws IOException {
     if (parser.currentToken() == JsonToken.START_ARRAY) {
-      elements(parser, envelope.budget, envelope.data);
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        element(parser, envelope);
+      }
     } else if (parser.currentToken() == JsonToken.START_OBJECT) {
-      envelope.data.addAll(object(parser, envelope.budget));
+      object(parser, envelope);
     }
   }
 
-  private static void elements(
-      JsonParser parser, FlatObject.Budget budget, List<@Nullable FlatObject> elements)
+  private static void element(JsonParser parser, Envelope envelope) throws IOException {
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      List<@Nullable FlatObject> keys = new ArrayList<>();
+      FlatObject data =
+          FlatObject.read(
+              parser,
+              envelope.budget,
+              (path, token) -> keys(path, token, parser, envelope.budget, keys));
+      envelope.data.add(new Entry(data, keys));
+    } else {
+      parser.skipChildren();
+      envelope.data.add(new Entry(null, List.of()));
+    }
+  }
+
+  private static boolean keys(
+      String path,
+      JsonToken token,
+      JsonParser parser,
+      FlatObject.Budget budget,
+      List<@Nullable FlatObject> keys)
       throws IOException {
-    JsonToken token;
-    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
-      if (token == JsonToken.START_OBJECT) {
-        elements.add(FlatObject.read(parser, budget));
+    if (!path.equals("keys") || token != JsonToken.START_ARRAY) {
+      return false;
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken() == JsonToken.START_OBJECT) {
+        keys.add(FlatObject.read(parser, budget));
       } else {
         parser.skipChildren();
-        elements.add(null);
+        keys.add(null);
       }
     }
+    return true;
   }
 
   /** Data that is an object: the content of its {@code messages}, or the object itself. */
-  private static List<@Nullable FlatObject> object(JsonParser parser, FlatObject.Budget budget)
-      throws IOException {
-    List<@Nullable FlatObject> messages = new ArrayList<>();
+  private static void object(JsonParser parser, Envelope envelope) throws IOException {
     boolean[] found = new boolean[1];
+    List<@Nullable FlatObject> keys = new ArrayList<>();
     FlatObject rest =
         FlatObject.read(
             parser,
-            budget,
+            envelope.budget,
             (path, token) -> {
               if (!path.equals("messages")) {
-                return false;
+                return keys(path, token, parser, envelope.budget, keys);
               }
               found[0] = true;
-              if (token == JsonToken.START_ARRAY) {
-                elements(parser, budget, messages);
-              } else {
-                messages.add(FlatObject.read(parser, budget));
-              }
+              messages(parser, envelope);
               return true;
             });
     if (!found[0]) {
-      messages.add(rest);
+      envelope.data.add(new Entry(rest, keys));
     }
-    return messages;
+  }
+
+  private static void messages(JsonParser parser, Envelope envelope) throws IOException {
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      element(parser, envelope);
+    } else {
+      data(parser, envelope);
+    }
   }
 }

@@ -53,6 +53,8 @@ final class WasenderEntries {
 
   private static final String[] STATUS = {"update.status", "status"};
 
+  private static final String CONTROL_TRAFFIC = "the entry is control traffic of the client";
+
   /** Types of a protocol message, and of a stub, that revoke a message. */
   private static final Set<String> REVOKE_TYPES = Set.of("REVOKE", "0");
 
@@ -74,11 +76,15 @@ final class WasenderEntries {
       @Nullable String dateTime,
       @Nullable String ownAddress) {}
 
+  /** Whether entries of the event may have keys of several messages. */
+  static boolean isDeletion(String event) {
+    return event.equals("messages.delete") || event.equals("messages.deleted");
+  }
+
   /** Reads an entry. */
   void read(Envelope envelope, FlatObject data, Entries entries) throws IOException {
     switch (envelope.event()) {
-      case "messages.update", "message.update", "message.status" ->
-          entries.add(update(data, envelope));
+      case "messages.update", "message.update", "message.status" -> update(data, envelope, entries);
       case "message-receipt.update", "message.receipt.update" -> receipts(data, envelope, entries);
       case "messages.upsert",
           "messages.received",
@@ -89,7 +95,7 @@ final class WasenderEntries {
       case "messages.edited", "message.edited", "send.message.update" ->
           entries.add(edited(data, envelope));
       case "messages.delete", "messages.deleted", "message.deleted" ->
-          deleted(data, envelope, entries);
+          entries.add(deleted(data, envelope));
       case "messages.reaction" ->
           entries.add(
               base(data, envelope)
@@ -103,18 +109,33 @@ final class WasenderEntries {
     return EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, detail);
   }
 
-  /** A status; or, from Baileys itself, a new text or a revocation. */
-  private static EventDraft update(FlatObject data, Envelope envelope) {
-    if (data.first(STATUS) != null) {
-      return status(data, envelope);
+  /**
+   * A status, a new text or a revocation; an update may report a change and a status. Evolution
+   * states a status in each update, {@code SERVER_ACK} if the client has none.
+   */
+  private static void update(FlatObject data, Envelope envelope, Entries entries)
+      throws IOException {
+    EventDraft change = changeIn(data, envelope);
+    String name = data.first(STATUS);
+    if (change == null) {
+      entries.add(status(data, envelope));
+      return;
     }
+    entries.add(change);
+    boolean filler = data.get("keyId") != null && "SERVER_ACK".equals(name);
+    if (name != null && !filler) {
+      entries.add(status(data, envelope));
+    }
+  }
+
+  private static @Nullable EventDraft changeIn(FlatObject data, Envelope envelope) {
     String stub = data.first("update.messageStubType", "messageStubType");
     if (stub != null && REVOKE_STUBS.contains(stub)) {
       return change(base(data, envelope), Edits.REVOKE, data);
     }
     String message = data.has("update.message") ? "update.message" : "message";
     WasenderContent content = WasenderContent.of(data.at(message));
-    return content.edited() ? edit(data, envelope, content) : status(data, envelope);
+    return content.edited() ? edit(data, envelope, content) : null;
   }
 
   private static EventDraft status(FlatObject data, Envelope envelope) {
@@ -127,7 +148,7 @@ final class WasenderEntries {
     boolean ours =
         status == Status.READ
             || status == Status.PLAYED
-            || (status == Status.DELIVERED && data.get("keyId") != null);
+            || (data.get("keyId") != null && (status == Status.DELIVERED || status == Status.SENT));
     if (ours && isFromThem(data)) {
       WasenderPeople.author(draft, false);
       return draft.status(Status.ANNOTATION, name).direction(Direction.INBOUND);
@@ -198,23 +219,31 @@ final class WasenderEntries {
   /** Edits and revocations travel as control traffic, which otherwise is no message. */
   private static EventDraft control(FlatObject data, Envelope envelope, WasenderContent control) {
     FlatObject content = control.content();
-    String type = content.get("type");
-    if (WasenderKinds.PROTOCOL.equals(control.kind())) {
-      boolean keyOnly = type == null && content.has("key") && content.names().size() == 1;
-      if (keyOnly || (type != null && REVOKE_TYPES.contains(type))) {
-        return original(change(base(data, envelope), Edits.REVOKE, data), content, "key.id");
-      }
-      if (content.has(WasenderKinds.EDITED) || (type != null && EDIT_TYPES.contains(type))) {
-        WasenderContent text = WasenderContent.of(content.at(WasenderKinds.EDITED));
-        return original(edit(data, envelope, text), content, "key.id");
-      }
+    String change = WasenderKinds.PROTOCOL.equals(control.kind()) ? changeOf(content) : null;
+    if (Edits.REVOKE.equals(change)) {
+      return original(change(base(data, envelope), Edits.REVOKE, data), content, "key.id");
+    }
+    if (change != null) {
+      WasenderContent text = WasenderContent.of(content.at(WasenderKinds.EDITED));
+      return original(edit(data, envelope, text), content, "key.id");
     }
     String encrypted = content.get("secretEncType");
     if (encrypted != null && ENCRYPTED_EDIT_TYPES.contains(encrypted)) {
       return original(
           change(base(data, envelope), Edits.EDIT, data), content, "targetMessageKey.id");
     }
-    return unsupported("the entry is control traffic of the client");
+    return unsupported(CONTROL_TRAFFIC);
+  }
+
+  /** What a protocol message does to the message of its key; null: neither edit nor revocation. */
+  private static @Nullable String changeOf(FlatObject protocol) {
+    String type = protocol.get("type");
+    boolean keyOnly = type == null && protocol.has("key") && protocol.names().size() == 1;
+    if (keyOnly || (type != null && REVOKE_TYPES.contains(type))) {
+      return Edits.REVOKE;
+    }
+    boolean edit = type == null ? protocol.has(WasenderKinds.EDITED) : EDIT_TYPES.contains(type);
+    return edit ? Edits.EDIT : null;
   }
 
   /** A message that changes another one: an event of that one, identified by its own id. */
@@ -222,15 +251,27 @@ final class WasenderEntries {
     return draft.ownEventId(draft.messageId()).messageId(content.id(draft, path));
   }
 
-  /** An entry whose message id may be that of the original message. */
+  /** A message with its new text or, from Evolution, any protocol message without its message. */
   private static EventDraft edited(FlatObject data, Envelope envelope) {
     WasenderContent content = WasenderContent.of(data.at("message"));
     if (content.isControl()) {
       return control(data, envelope, content);
     }
-    boolean beside = data.has(WasenderKinds.EDITED);
-    return edit(
-        data, envelope, beside ? WasenderContent.of(data.at(WasenderKinds.EDITED)) : content);
+    return content.kind() == null ? protocol(data, envelope) : edit(data, envelope, content);
+  }
+
+  /** A protocol message, whose key is that of the original as the author of the change sees it. */
+  private static EventDraft protocol(FlatObject data, Envelope envelope) {
+    String change = changeOf(data);
+    if (change == null) {
+      return unsupported(CONTROL_TRAFFIC);
+    }
+    EventDraft draft = new EventDraft().channel("WHATSAPP").status(Status.ANNOTATION, change);
+    draft.messageId(data.id(draft, MESSAGE_IDS));
+    time(draft, data, envelope);
+    WasenderPeople.ofAuthorsKey(draft, data, isFromUs(data), envelope.ownAddress());
+    WasenderContent text = WasenderContent.of(data.at(WasenderKinds.EDITED));
+    return text.kind() == null ? draft : text.fill(draft, FlatObject.EMPTY);
   }
 
   private static EventDraft edit(FlatObject data, Envelope envelope, WasenderContent content) {
@@ -247,21 +288,11 @@ final class WasenderEntries {
         .direction(fromUs ? Direction.OUTBOUND : Direction.INBOUND);
   }
 
-  /** One or several messages that were deleted. */
-  private static void deleted(FlatObject data, Envelope envelope, Entries entries)
-      throws IOException {
-    if (!data.has("keys.0")) {
-      entries.add(change(base(data, envelope), Edits.REVOKE, data));
-      return;
-    }
-    for (int i = 0; data.has("keys." + i); i++) {
-      FlatObject key = data.at("keys." + i);
-      EventDraft draft = new EventDraft().channel("WHATSAPP");
-      draft.messageId(key.id(draft, "id"));
-      time(draft, data, envelope);
-      WasenderPeople.fill(draft, key, isFromUs(key), envelope.ownAddress());
-      entries.add(change(draft, Edits.REVOKE, key));
-    }
+  /** A message that was deleted; its entry may be its key. */
+  private static EventDraft deleted(FlatObject data, Envelope envelope) {
+    return "true".equals(data.get("all"))
+        ? unsupported("all messages of a chat were deleted, and none is named")
+        : change(base(data, envelope), Edits.REVOKE, data);
   }
 
   /** An outbound message, reported by the phone or by the server that sent it. */

@@ -1,5 +1,6 @@
 package io.postflight.topology.adapter;
 
+import io.postflight.schema.event.Direction;
 import io.postflight.schema.topic.RejectionReason;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,14 @@ final class WasenderPeople {
     "key.senderLid"
   };
 
+  /** The member who read a message, whose author the key names. */
+  private static final String[] READER = {"receipt.userJid", "message.receipt.userJid"};
+
   private static final String[] PARTICIPANT = {
-    "receipt.userJid",
-    "message.receipt.userJid",
-    "key.participant",
-    "message.key.participant",
-    "participant"
+    "key.participant", "message.key.participant", "participant"
   };
+
+  private static final String[] NONE = {};
 
   private static final String[] PARTICIPANT_ALTERNATIVES = {
     "key.cleanedParticipantPn",
@@ -80,17 +82,32 @@ final class WasenderPeople {
     }
     draft.recipient(chat);
     if (chat != null && chat.endsWith(GROUP_SERVER)) {
-      String member = data.id(draft, PARTICIPANT);
+      String reader = data.id(draft, READER);
+      String member = reader != null ? reader : data.id(draft, PARTICIPANT);
       draft.participant(member).attribute(WhatsAppValue.GROUP, chat);
-      person(draft, data, member, fromUs ? PARTICIPANT_ALTERNATIVES : AUTHOR_ALTERNATIVES);
+      String[] alternatives = fromUs ? PARTICIPANT_ALTERNATIVES : AUTHOR_ALTERNATIVES;
+      person(draft, data, member, reader != null ? NONE : alternatives);
     } else {
       person(draft, data, chat, fromUs ? CHAT_ALTERNATIVES : SENDER_ALTERNATIVES);
     }
     String user = draft.userId();
     if (user != null && user.equals(UserIds.ofJid(own))) {
-      // An edit names its chat as its author sees it, and a message to oneself has no other person.
+      // A message to oneself has no other person.
       draft.nobody();
     }
+  }
+
+  /**
+   * Sets the direction from a key that its author wrote: the chat is the business if a customer is
+   * the author, and may be hidden, so that it names no user. The message itself has the people.
+   */
+  static void ofAuthorsKey(
+      EventDraft draft, FlatObject data, boolean fromUs, @Nullable String own) {
+    fill(draft, data, fromUs, own);
+    String chat = UserIds.ofJid(draft.recipient());
+    boolean inbound = !fromUs || (chat != null && chat.equals(UserIds.ofJid(own)));
+    draft.direction(inbound ? Direction.INBOUND : Direction.OUTBOUND);
+    draft.nobody().recipient(null).participant(null);
   }
 
   /** The author of an inbound message is its user; an outbound one in a group has none. */

@@ -13,6 +13,8 @@ import io.postflight.schema.event.Status;
 import io.postflight.topology.normalize.Webhooks;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +42,7 @@ class WasenderChangesTest {
           messages.upsert | NEW | "message":{"editedMessage":{"message":{"protocolMessage":{"key":{"id":"ORIG"},"type":"MESSAGE_EDIT","editedMessage":{"extendedTextMessage":{"text":"fixed"}}}}}}
           messages.upsert | NEW | "message":{"ephemeralMessage":{"message":{"protocolMessage":{"key":{"id":"ORIG"},"type":14,"editedMessage":{"imageMessage":{"caption":"fixed"}}}}}}
           messages.update | ORIG | "update":{"message":{"editedMessage":{"message":{"conversation":"fixed"}}}}
-          messages.edited | ORIG | "editedMessage":{"conversation":"fixed"},"type":14
+          messages.update | ORIG | "status":"SERVER_ACK","keyId":"ORIG","message":{"editedMessage":{"message":{"conversation":"fixed"}}}
           messages.edited | NEW | "message":{"protocolMessage":{"key":{"id":"ORIG"},"type":14,"editedMessage":{"conversation":"fixed"}}}
           """)
   void an_edit_belongs_to_the_original(String event, String id, String fields) {
@@ -102,6 +104,22 @@ class WasenderChangesTest {
   }
 
   @Test
+  void all_deleted_messages_are_events() {
+    String keys =
+        IntStream.range(0, 40)
+            .mapToObj(i -> "{\"id\":\"m%d\",\"remoteJid\":\"34600111222@c.us\"}".formatted(i))
+            .collect(Collectors.joining(","));
+    String body = "{\"data\":{\"keys\":[" + keys + "]},\"event\":\"messages.delete\"}";
+
+    assertThat(events(json("wasender", body)))
+        .hasSize(40)
+        .allSatisfy(event -> assertThat(event.getProviderStatus()).isEqualTo("revoke"))
+        .extracting(MessageEvent::getMessageId)
+        .contains("m0", "m16", "m39")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void several_deleted_messages_are_several_events() {
     List<MessageEvent> deleted =
         events(
@@ -124,6 +142,7 @@ class WasenderChangesTest {
     "messages.update, false, 5, ANNOTATION",
     "messages.update, true, READ, READ",
     "messages.update, false, 2, SENT",
+    "messages.update, false, SERVER_ACK, SENT",
     "messages.update, false, 3, DELIVERED",
     "message-receipt.update, false, 4, READ"
   })
