@@ -62,7 +62,7 @@ final class TwilioConversations {
     draft
         .messageId(form.get("ChannelMessageSid"))
         .status(TwilioAdapter.STATUSES.of(name), name)
-        .channel(channel(form, null))
+        .channel(isNamed(form) ? channel(form, null) : "OTHER")
         .attribute("conversationSid", form.get("ConversationSid"))
         .attribute("conversationMessageSid", form.get("MessageSid"));
     String field = form.get("DateUpdated") == null ? "DateCreated" : "DateUpdated";
@@ -121,10 +121,8 @@ final class TwilioConversations {
         .recipient(form.get("MessagingBinding.ProxyAddress"))
         .userId(UserIds.ofTwilio(author))
         .attribute("conversationSid", form.get("ConversationSid"));
-    String field =
-        status == Status.RECEIVED || form.get("DateUpdated") == null
-            ? "DateCreated"
-            : "DateUpdated";
+    // The time of creation is not that of a change, and two changes would be one event.
+    String field = status == Status.RECEIVED ? "DateCreated" : "DateUpdated";
     draft.time(Timestamps.of(draft, field, form.get(field)));
     return draft;
   }
@@ -140,9 +138,18 @@ final class TwilioConversations {
         || TwilioAdapter.isChannel(form.get("Source"));
   }
 
-  private static String channel(TwilioContent.Fields form, @Nullable String author) {
+  /** Whether the form names its channel; a delivery receipt usually does not. */
+  private static boolean isNamed(TwilioContent.Fields form) {
+    return TwilioAdapter.isChannel(channelName(form));
+  }
+
+  private static @Nullable String channelName(TwilioContent.Fields form) {
     String type = form.get("MessagingBinding.Type");
-    String source = type != null ? type : form.get("Source");
+    return type != null ? type : form.get("Source");
+  }
+
+  private static String channel(TwilioContent.Fields form, @Nullable String author) {
+    String source = channelName(form);
     return TwilioAdapter.channel(source == null ? null : AsciiCase.lower(source), author);
   }
 }

@@ -1,6 +1,7 @@
 package io.postflight.topology.normalize;
 
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Edits;
 import io.postflight.topology.adapter.EventDraft;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * its unclamped time. For an action: provider, user, type, own event id or time, and the attributes
  * sorted by name. Each part is preceded by its length, so that the encoding is unambiguous; a
  * message has five parts, an action an even number. For an annotation the provider's status is
- * used, since two annotations may have the same time.
+ * used, since two annotations may have the same time; for an edit without an id of its own also its
+ * text, since two edits may have the same time or none.
  *
  * <p>Not thread-safe: an instance reuses its digest and buffer.
  */
@@ -72,7 +74,10 @@ final class EventIds {
   private void identityPart(EventDraft draft) {
     String own = draft.ownEventId();
     Long time = draft.time();
-    part(own != null ? own : time == null ? "" : Long.toString(time));
+    String when = time == null ? "" : Long.toString(time);
+    String body = draft.body();
+    boolean edit = body != null && Edits.EDIT.equals(draft.providerStatus());
+    part(own != null ? own : edit ? when + ':' + body : when);
   }
 
   private void part(@Nullable String text) {

@@ -10,6 +10,7 @@ import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.normalize.Webhooks;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,15 @@ class TwilioContentTest {
     assertThat(change.getProviderStatus()).isEqualTo(word);
     assertThat(change.getMessageId()).isEqualTo("IM1");
     assertThat(change.getBody()).isEqualTo(body);
+    assertThat(change.getEventTime()).isEqualTo(Webhooks.RECEIVED_AT);
+  }
+
+  @Test
+  void two_updates_without_a_time_are_two_events() {
+    String update = CONVERSATION + "Author=%2B34600111222&Source=SMS&EventType=onMessageUpdated";
+
+    assertThat(event(form(update + "&Body=a")).getEventId())
+        .isNotEqualTo(event(form(update + "&Body=b")).getEventId());
   }
 
   @ParameterizedTest
@@ -204,6 +214,7 @@ class TwilioContentTest {
                     + word));
 
     assertThat(receipt.getMessageId()).isEqualTo("SM9");
+    assertThat(receipt.getChannel()).isEqualTo("OTHER");
     assertThat(receipt.getStatus()).isEqualTo(status);
     assertThat(receipt.getDirection()).isEqualTo(Direction.OUTBOUND);
     assertThat(receipt.getError()).isNull();
