@@ -211,8 +211,9 @@ public final class EventDraft {
   }
 
   /**
-   * A time that is marked as UTC and may be that of another zone. It identifies the event, and is
-   * its time unless it differs from the arrival by whole quarters of an hour.
+   * A time that is marked as UTC and may be that of another zone. It identifies the event, whose
+   * time is that of its arrival: of a late webhook the zone cannot be concluded, and a duplicate
+   * must not conclude another one.
    */
   public EventDraft localTime(@Nullable Long value) {
     time = value;

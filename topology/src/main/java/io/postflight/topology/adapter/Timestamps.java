@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * and a dead letter can be sent again once the adapter knows the format.
  */
 final class Timestamps {
-  /** Smaller numbers are seconds (until the year 5138), others milliseconds (since 1973). */
-  private static final long MIN_MILLIS = 100_000_000_000L;
+  /** Smaller numbers, of at most 10 digits, are seconds (until the year 2286). */
+  private static final long END_OF_SECONDS = 10_000_000_000L;
 
-  /** Numbers from here on (milliseconds after the year 2286) have another unit or are no time. */
-  private static final long MIN_OTHER = 10_000_000_000_000L;
+  /** Numbers of 13 digits are milliseconds (2001 to 2286); others are no time. */
+  private static final long MIN_MILLIS = 1_000_000_000_000L;
+
+  private static final long END_OF_MILLIS = 10_000_000_000_000L;
 
   private static final int MAX_DIGITS = 18;
   private static final int MAX_CHARS = 40;
@@ -58,14 +60,13 @@ final class Timestamps {
 
   /**
    * The time in the first of these fields that is present, else as above. Some libraries write a
-   * number of 64 bits as an object of {@code low} and {@code high}, both signed; one that needs
-   * more than the 31 bits of {@code low} is rejected.
+   * number of 64 bits as an object of {@code low} and {@code high}, both signed.
    */
   static @Nullable Long of(EventDraft draft, FlatObject fields, String... paths) {
     for (String path : paths) {
       String text = fields.get(path);
-      if (text == null && isLow(fields.get(path + ".low"), fields.get(path + ".high"))) {
-        text = fields.get(path + ".low");
+      if (text == null) {
+        text = ofHalves(fields.get(path + ".low"), fields.get(path + ".high"));
       }
       if (text != null) {
         return of(draft, path, text);
@@ -77,8 +78,17 @@ final class Timestamps {
     return null;
   }
 
-  private static boolean isLow(@Nullable String low, @Nullable String high) {
-    return low != null && !low.startsWith("-") && (high == null || high.equals("0"));
+  /** The number whose halves of 32 bits these are; null if they are not. */
+  private static @Nullable String ofHalves(@Nullable String low, @Nullable String high) {
+    if (low == null || high == null) {
+      return low != null && low.startsWith("-") ? null : low;
+    }
+    try {
+      long upper = (long) Integer.parseInt(high) << Integer.SIZE;
+      return Long.toString(upper + (Integer.parseInt(low) & 0xffffffffL));
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   private static void reject(EventDraft draft, String name) {
@@ -94,9 +104,7 @@ final class Timestamps {
     }
     long whole = digits(text, 0, text.length());
     if (whole >= 0) {
-      return whole >= MIN_OTHER || isCompactDate(text)
-          ? null
-          : whole < MIN_MILLIS ? whole * 1000 : whole;
+      return isCompactDate(text) ? null : ofEpoch(whole);
     }
     if (text.length() > MAX_CHARS) {
       return null;
@@ -112,31 +120,48 @@ final class Timestamps {
   }
 
   /**
-   * Whether digits are a date such as 20261128 or 202611281759. As an epoch time they would be of
-   * 1970, or of 1973 to 1976.
+   * Whether digits are a date such as 20261128 or, with the hour, 2026112817. As an epoch time they
+   * would be of 1970, or of 2033 and later. Dates of 12 and 14 digits are no epoch time anyway.
    */
   private static boolean isCompactDate(String digits) {
-    if (digits.length() != 8 && digits.length() != 12) {
+    boolean hour = digits.length() == 10;
+    if (digits.length() != 8 && !hour) {
       return false;
     }
     long year = digits(digits, 0, 4);
     long month = digits(digits, 4, 6);
     long day = digits(digits, 6, 8);
-    return year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+    return year >= (hour ? 2000 : 1900)
+        && year < 2100
+        && month >= 1
+        && month <= 12
+        && day >= 1
+        && day <= 31
+        && (!hour || digits(digits, 8, 10) <= 23);
   }
 
   /**
    * Seconds or milliseconds since 1970, distinguished by their size, with a sign, a fraction or an
-   * exponent.
+   * exponent. Another size is another unit, or a date.
    */
   private static @Nullable Long ofDecimal(BigDecimal number) {
     BigDecimal size = number.abs();
-    if (size.compareTo(BigDecimal.valueOf(MIN_OTHER)) >= 0) {
+    if (size.compareTo(BigDecimal.valueOf(END_OF_MILLIS)) >= 0) {
       return null;
     }
-    boolean seconds = size.compareTo(BigDecimal.valueOf(MIN_MILLIS)) < 0;
-    BigDecimal millis = seconds ? number.movePointRight(3) : number;
+    long whole = size.longValue();
+    if (ofEpoch(whole) == null) {
+      return null;
+    }
+    BigDecimal millis = whole < END_OF_SECONDS ? number.movePointRight(3) : number;
     return millis.setScale(0, RoundingMode.DOWN).longValueExact();
+  }
+
+  private static @Nullable Long ofEpoch(long number) {
+    if (number < END_OF_SECONDS) {
+      return number * 1000;
+    }
+    return number >= MIN_MILLIS && number < END_OF_MILLIS ? number : null;
   }
 
   /**

@@ -117,10 +117,7 @@ final class EventAssembly {
   }
 
   private MessageEvent event(int index, Status status, EventDraft draft) {
-    EventTimes time =
-        draft.localTime()
-            ? EventTimes.ofLocal(draft.time(), raw.receivedAt())
-            : EventTimes.of(draft.time(), raw.receivedAt());
+    EventTimes time = EventTimes.of(draft.localTime() ? null : draft.time(), raw.receivedAt());
     boolean action = status == Status.ACTION;
     String own = action ? draft.type() : null;
     return new MessageEvent(

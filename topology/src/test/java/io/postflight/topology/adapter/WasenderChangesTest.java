@@ -11,7 +11,6 @@ import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.topology.normalize.Webhooks;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -237,24 +236,43 @@ class WasenderChangesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    // Received at 12:00:00Z.
-    "2026-06-01T11:59:58Z, PROVIDER, 2026-06-01T11:59:58Z",
-    "2026-06-01T08:59:58Z, ARRIVAL, 2026-06-01T12:00:00Z",
-    "2026-06-01T17:29:58Z, ARRIVAL, 2026-06-01T12:00:00Z",
-    "2026-06-01T17:44:59Z, ARRIVAL, 2026-06-01T12:00:00Z",
-    "2026-06-01T11:50:00Z, PROVIDER, 2026-06-01T11:50:00Z",
-    "2026-05-30T12:00:00Z, PROVIDER, 2026-05-30T12:00:00Z"
-  })
-  void a_local_time_marked_as_utc_is_not_trusted(
-      String dateTime, EventTimeSource source, Instant time) {
+  @ValueSource(
+      strings = {
+        "2026-06-01T11:59:58Z", "2026-06-01T08:55:00Z", "2026-06-01T17:29:58Z",
+        "2026-06-01T11:50:00Z", "2026-05-30T12:00:00Z", "2026-06-01T12:00:01Z"
+      })
+  void a_local_time_marked_as_utc_is_not_trusted(String dateTime) {
     String data = "\"data\":{%s,\"status\":\"DELIVERY_ACK\"}".formatted(KEY.formatted("m", "true"));
     String body = "{\"event\":\"messages.update\",%s,\"date_time\":\"%s\"}";
 
     MessageEvent event = event(json("wasender", body.formatted(data, dateTime)));
 
-    assertThat(event.getEventTimeSource()).isEqualTo(source);
-    assertThat(event.getEventTime()).isEqualTo(time.toEpochMilli());
+    assertThat(event.getEventTimeSource()).isEqualTo(EventTimeSource.ARRIVAL);
+    assertThat(event.getEventTime()).isEqualTo(Webhooks.RECEIVED_AT);
+  }
+
+  @Test
+  void two_edits_without_a_time_of_their_own_are_two_events() {
+    String edit =
+        "\"update\":{\"message\":{\"editedMessage\":{\"message\":{\"conversation\":\"%s\"}}}}";
+    String first = change("messages.update", "ORIG", edit.formatted("a")).getEventId();
+
+    assertThat(change("messages.update", "ORIG", edit.formatted("b")).getEventId())
+        .isNotEqualTo(first);
+    assertThat(change("messages.update", "ORIG", edit.formatted("a")).getEventId())
+        .isEqualTo(first);
+  }
+
+  @Test
+  void a_number_of_64_bits_may_be_an_object() {
+    MessageEvent update =
+        event(
+            json(
+                "wasender",
+                "{\"event\":\"messages.update\",\"data\":{\"keyId\":\"m\",\"status\":\"ERROR\","
+                    + "\"messageTimestamp\":{\"low\":-234167589,\"high\":409,\"unsigned\":true}}}"));
+
+    assertThat(update.getEventTime()).isEqualTo((409L << 32) + 4_060_799_707L);
   }
 
   @ParameterizedTest
