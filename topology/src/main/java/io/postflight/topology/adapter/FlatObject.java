@@ -50,11 +50,15 @@ final class FlatObject {
   /** Limits the number of scalars and of empty objects and arrays of one body. */
   static final class Budget {
     private static final int MAX = 200_000;
+    private static final int PATH_CHARS = 64;
     private int left = MAX;
 
-    private void take() throws BodyTooLargeException {
-      if (--left < 0) {
-        throw new BodyTooLargeException("the body has more than " + MAX + " values");
+    /** A value with a long path counts as several, so that all paths together are limited too. */
+    private void take(String path) throws BodyTooLargeException {
+      left -= 1 + path.length() / PATH_CHARS;
+      if (left < 0) {
+        throw new BodyTooLargeException(
+            "the body has more than " + MAX + " values, or their paths are too long");
       }
     }
   }
@@ -233,7 +237,7 @@ final class FlatObject {
         array(path, depth + 1);
       }
       if (scalars.size() == before) {
-        budget.take();
+        budget.take(path);
         empty.add(path);
       }
     }
@@ -244,7 +248,7 @@ final class FlatObject {
       }
       String text = JsonBodies.scalar(parser);
       if (!text.isEmpty()) {
-        budget.take();
+        budget.take(path);
         scalars.put(path, text);
         if (JsonBodies.isInvalidId(parser)) {
           invalidIds.add(path);

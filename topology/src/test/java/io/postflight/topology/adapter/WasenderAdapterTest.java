@@ -16,6 +16,8 @@ import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.normalize.Outcome;
 import io.postflight.topology.normalize.RawWebhook;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -212,5 +214,23 @@ class WasenderAdapterTest {
   void a_body_without_an_event_is_malformed() {
     assertThat(rejection(json("wasender", "{\"data\":{}}")).reason())
         .isEqualTo(RejectionReason.MALFORMED_BODY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, false", "490, true"})
+  void paths_are_limited_in_total(int chars, boolean rejected) {
+    String fields =
+        IntStream.range(0, 30_000)
+            .mapToObj(i -> "\"b%d\":1".formatted(i))
+            .collect(Collectors.joining(","));
+    String body =
+        "{\"event\":\"messages.update\",\"data\":{\"keyId\":\"m\",\"status\":\"READ\",\"%s\":{%s}}}"
+            .formatted("n".repeat(chars), fields);
+
+    if (rejected) {
+      assertThat(rejection(json("wasender", body)).reason()).isEqualTo(RejectionReason.TOO_LARGE);
+    } else {
+      assertThat(event(json("wasender", body)).getStatus()).isEqualTo(Status.READ);
+    }
   }
 }
