@@ -207,7 +207,10 @@ public final class LifecycleReducer {
       return joined;
     }
     flags.add(TransitionFlag.FACTS_TOO_LARGE);
-    return Facts.join(known, Facts.of(EventCopies.essentials(event)));
+    MessageFacts withoutBody = Facts.join(known, Facts.of(EventCopies.withoutBody(event)));
+    return EstimatedSize.of(withoutBody) <= MAX_FACTS_SIZE
+        ? withoutBody
+        : Facts.join(known, Facts.of(EventCopies.essentials(event)));
   }
 
   /** The message with these facts; with a new revision if it has a status. */

@@ -129,6 +129,18 @@ class LifecycleEditsTest {
     assertThat(Edits.body(facts())).startsWith("x");
   }
 
+  @Test
+  void an_oversized_edit_that_arrives_first_costs_its_message_the_text_only() {
+    replay
+        .event(edit(T + 1, "y".repeat(200_000)).id("edit"))
+        .event(event(Status.FAILED, T).body("x".repeat(200_000)));
+
+    assertThat(replay.last.flags()).contains(TransitionFlag.FACTS_TOO_LARGE);
+    assertThat(Facts.text(facts(), Facts.RECIPIENT)).isEqualTo("u1");
+    assertThat(Facts.error(facts())).isNotNull();
+    assertThat(MessageStatus.of(facts())).isEqualTo(MessageStatus.FAILED);
+  }
+
   private static @Nullable String bodyOf(Transition transition) {
     return transition.revision() == null ? null : Edits.body(transition.revision().getFacts());
   }
