@@ -1,12 +1,14 @@
 package io.postflight.schema.signature;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message of SNS, as far as its signature needs it: the signature is over fields, so these, and
  * nothing within them, are read before it is verified. Texts of one object, in linear time.
+ *
+ * <p>What is verified must be what is read afterwards: a message with a field twice, even if one of
+ * them is null, or with a field that SNS does not send, is none. Of the fields that SNS does not
+ * sign ({@code UnsubscribeURL}, {@code MessageAttributes}) nothing is read.
  */
 final class SnsMessage {
   private static final String NOTIFICATION = "Notification";
@@ -47,8 +53,14 @@ final class SnsMessage {
           "SigningCertURL",
           "SigningCertUrl");
 
+  /** Sent by SNS, but not signed. */
+  private static final Set<String> IGNORED =
+      Set.of("UnsubscribeURL", "UnsubscribeUrl", "MessageAttributes");
+
   private static final JsonFactory JSON =
-      JsonFactory.builder()
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(20)
@@ -65,6 +77,7 @@ final class SnsMessage {
   /** The message of a body; null if it is none. */
   static @Nullable SnsMessage parse(byte[] body) {
     Map<String, String> fields = new HashMap<>();
+    Set<String> seen = new HashSet<>();
     try (JsonParser parser = JSON.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return null;
@@ -72,13 +85,14 @@ final class SnsMessage {
       String name;
       while ((name = parser.nextFieldName()) != null) {
         JsonToken token = parser.nextToken();
-        if (!READ.contains(name)) {
+        // A field that is given twice would be signed as one and read as the other.
+        if (!seen.add(name) || !(READ.contains(name) || IGNORED.contains(name))) {
+          return null;
+        }
+        if (IGNORED.contains(name)) {
           parser.skipChildren();
         } else if (token == JsonToken.VALUE_STRING) {
-          // A field that is given twice would be signed as one and read as the other.
-          if (fields.put(name, parser.getText()) != null) {
-            return null;
-          }
+          fields.put(name, parser.getText());
         } else if (token != JsonToken.VALUE_NULL) {
           return null;
         }
@@ -89,7 +103,15 @@ final class SnsMessage {
     } catch (IOException malformed) {
       return null;
     }
-    return SIGNED.containsKey(fields.getOrDefault("Type", "")) ? new SnsMessage(fields) : null;
+    return SIGNED.containsKey(fields.getOrDefault("Type", "")) && hasClearBounds(fields)
+        ? new SnsMessage(fields)
+        : null;
+  }
+
+  /** Only the message, the first of the signed lines, may have lines of its own. */
+  private static boolean hasClearBounds(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .allMatch(each -> each.getKey().equals("Message") || each.getValue().indexOf('\n') < 0);
   }
 
   boolean isSubscription() {

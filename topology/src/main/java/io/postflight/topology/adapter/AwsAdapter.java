@@ -49,10 +49,11 @@ final class AwsAdapter implements ProviderAdapter {
     if (envelope == null) {
       throw new MalformedBodyException("the body is not an object");
     }
-    if (envelope.isStructure("records")) {
-      records(envelope.list("records"), entries, depth);
-    } else if (envelope.has("Type") && envelope.has("TopicArn")) {
+    // First: SNS signs the message only, so nothing beside it may decide what is read.
+    if (envelope.has("Type") && envelope.has("TopicArn")) {
       notification(envelope, entries, depth);
+    } else if (envelope.isStructure("records")) {
+      records(envelope.list("records"), entries, depth);
     } else {
       event(payload, entries);
     }

@@ -249,6 +249,17 @@ class AwsAdapterTest {
   }
 
   @Test
+  void beside_the_message_of_sns_nothing_is_read() {
+    String forged = firehose(text("BLOCKED", ",\"isFinal\":true"));
+    String records = forged.substring(forged.indexOf("\"records\""), forged.length() - 1);
+    String event = text("DELIVERED", "");
+
+    assertThat(
+            AWS.summary(AWS.json(sns(event).replaceFirst("\\{", "{" + records + ",\"mail\":{},"))))
+        .containsExactly("DELIVERED");
+  }
+
+  @Test
   void envelopes_are_opened_to_a_limited_depth() {
     String body = text("DELIVERED", "");
     for (int i = 0; i < 3; i++) {
