@@ -200,7 +200,7 @@ final class ProviderGatewayTest {
 
   @Test
   void a_subscription_is_confirmed_only_with_the_operators_consent() {
-    String path = "/?Action=ConfirmSubscription&Token=t1";
+    String path = "/?Action=ConfirmSubscription&TopicArn=" + SnsAuthority.TOPIC + "&Token=t1";
     sns.publish(path, bytes("<ConfirmSubscriptionResponse/>"));
     byte[] body = bytes(sns.subscription("t1"));
 

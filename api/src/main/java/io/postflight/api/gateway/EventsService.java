@@ -49,7 +49,7 @@ final class EventsService implements HttpService {
                 ctx,
                 request,
                 address,
-                body -> {
+                (body, on) -> {
                   List<EventValidator.Validation> validated = validator.validate(tenant, body);
                   requireOneValid(validated);
                   results.set(validated);

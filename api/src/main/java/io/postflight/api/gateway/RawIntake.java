@@ -12,6 +12,7 @@ import io.postflight.schema.topic.RawHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -43,9 +44,10 @@ final class RawIntake {
      * Returns the headers to store as evidence; fails with a {@link Problem} if it is not
      * authentic.
      *
+     * @param on where a body of this size is verified, if not at once
      * @throws Problem if it is not authentic
      */
-    CompletableFuture<Map<String, String>> verify(byte[] body);
+    CompletableFuture<Map<String, String>> verify(byte[] body, Executor on);
   }
 
   /** Stores the body; completes once Kafka has acknowledged it, fails with a {@link Problem}. */
@@ -71,11 +73,13 @@ final class RawIntake {
           }
           return append(ctx, record);
         };
-    return body.length <= KafkaSender.LARGE
-        ? verify.verify(body).thenCompose(append)
-        : CompletableFuture.completedFuture(body)
-            .thenComposeAsync(verify::verify, large.executor(address.tenant(), ctx))
-            .thenCompose(append);
+    if (body.length <= KafkaSender.LARGE) {
+      return verify.verify(body, ctx.eventLoop()).thenCompose(append);
+    }
+    Executor turns = large.executor(address.tenant(), ctx);
+    return CompletableFuture.completedFuture(body)
+        .thenComposeAsync(each -> verify.verify(each, turns), turns)
+        .thenCompose(append);
   }
 
   /** Stores a query string as the value of a record. */

@@ -7,7 +7,11 @@ import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SnsCertificates;
 import io.postflight.schema.signature.SnsSignature;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +38,20 @@ final class SnsSubscriptions {
     this.registry = registry;
   }
 
-  /** Confirms a subscription, or reports it; returns at once. */
-  void received(SnsSignature.Subscription subscription, String tenant) {
+  /** Confirms a subscription, if there is one and when it is verified; returns at once. */
+  void received(CompletableFuture<Optional<SnsSignature.Subscription>> verified, String tenant) {
+    var unused =
+        verified.whenComplete(
+            (subscription, failure) -> {
+              if (failure != null) {
+                count("subscription_failed");
+              } else {
+                subscription.ifPresent(each -> verified(each, tenant));
+              }
+            });
+  }
+
+  private void verified(SnsSignature.Subscription subscription, String tenant) {
     if (!confirm) {
       count("subscription_pending");
       WARNINGS.warn(
@@ -51,25 +67,38 @@ final class SnsSubscriptions {
       return;
     }
     var unused =
-        sns.fetch(subscription.confirmation())
+        fetched(subscription)
             .whenComplete(
                 (answer, failure) -> {
                   calls.release();
-                  count(failure == null ? "subscription_confirmed" : "subscription_failed");
-                  if (failure == null) {
-                    LOG.info(
-                        "the subscription of topic {} of tenant {} is confirmed",
-                        subscription.topic(),
-                        tenant);
-                  } else {
-                    WARNINGS.warn(
-                        tenant,
-                        "the subscription of topic {} of tenant {} was not confirmed: {}",
-                        subscription.topic(),
-                        tenant,
-                        failure.toString());
-                  }
+                  confirmed(subscription, tenant, failure);
                 });
+  }
+
+  /** Ends with or without an answer: a fetcher need not have a timeout. */
+  private CompletableFuture<byte[]> fetched(SnsSignature.Subscription subscription) {
+    try {
+      return sns.fetch(subscription.confirmation()).copy().orTimeout(10, TimeUnit.SECONDS);
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedFuture(failure);
+    }
+  }
+
+  private void confirmed(
+      SnsSignature.Subscription subscription, String tenant, @Nullable Throwable failure) {
+    if (failure == null) {
+      count("subscription_confirmed");
+      LOG.info(
+          "the subscription of topic {} of tenant {} is confirmed", subscription.topic(), tenant);
+    } else {
+      count("subscription_failed");
+      WARNINGS.warn(
+          tenant,
+          "the subscription of topic {} of tenant {} was not confirmed: {}",
+          subscription.topic(),
+          tenant,
+          failure.toString());
+    }
   }
 
   private void count(String outcome) {

@@ -23,9 +23,7 @@ import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantSnapshot;
 import io.postflight.schema.signature.ProviderSecrets;
 import io.postflight.schema.signature.SignatureCheck;
-import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SignedRequest;
-import io.postflight.schema.signature.SnsSignature;
 import io.postflight.schema.signature.WhatsAppSignature;
 import io.postflight.schema.tenant.Tenant;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +92,8 @@ final class WebhookService implements HttpService {
         new WebhookCall(ctx, request, provider.get(), tenant.get(), snapshot.version());
     if (request.method() == HttpMethod.POST) {
       return answer(
-          call, intake.storeBody(ctx, request, call.address(), body -> verify(call, body)));
+          call,
+          intake.storeBody(ctx, request, call.address(), (body, on) -> verify(call, body, on)));
     }
     if (request.method() == HttpMethod.GET) {
       WebhookProvider.OnGet onGet = call.provider().onGet();
@@ -108,17 +108,17 @@ final class WebhookService implements HttpService {
   }
 
   /** Verifies the signature of a body and returns its evidence. */
-  private CompletableFuture<Map<String, String>> verify(WebhookCall call, byte[] body) {
+  private CompletableFuture<Map<String, String>> verify(
+      WebhookCall call, byte[] body, Executor on) {
     SignedRequest request = request(call, body);
     return verifier
-        .verify(call.provider(), request, call.secrets(), call.ctx().eventLoop())
+        .verify(call.provider(), request, call.secrets(), on)
         .thenApply(
             evidence -> {
               Connections.authenticated(call.ctx(), call.tenant().getId());
-              if (call.provider().name().equals(SignatureChecks.AWS)) {
-                SnsSignature.subscription(request, call.secrets())
-                    .ifPresent(each -> subscriptions.received(each, call.tenant().getId()));
-              }
+              subscriptions.received(
+                  call.provider().signature().subscription(request, call.secrets()),
+                  call.tenant().getId());
               return evidence;
             });
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class SnsAuthority implements AutoCloseable {
       return client
           .sendAsync(
               HttpRequest.newBuilder(local).build(),
-              answer -> new LimitedBody(answer.statusCode(), 64 * 1024))
+              answer -> new LimitedBody(answer.statusCode(), 64 * 1024, Duration.ofSeconds(5)))
           .thenApply(HttpResponse::body);
     };
   }
@@ -124,7 +125,7 @@ public final class SnsAuthority implements AutoCloseable {
             "Token",
             token,
             "SubscribeURL",
-            HOST + "/?Action=ConfirmSubscription&Token=" + token),
+            HOST + "/?Action=ConfirmSubscription&TopicArn=" + TOPIC + "&Token=" + token),
         2);
   }
 
@@ -144,7 +145,7 @@ public final class SnsAuthority implements AutoCloseable {
             json.append(json.length() == 1 ? "\"" : ",\"")
                 .append(name)
                 .append("\":\"")
-                .append(value.replace("\\", "\\\\").replace("\"", "\\\""))
+                .append(value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"))
                 .append('"'));
     return json.append('}').toString();
   }

@@ -2,6 +2,7 @@ package io.postflight.schema.signature;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,6 +45,13 @@ record EitherSignature(SignatureCheck signature, TokenSignature token, boolean c
     return token.check(request, secrets).accepted()
         ? CompletableFuture.completedFuture(null)
         : signature.prepare(request, secrets);
+  }
+
+  /** Of the signature only: a token does not cover what the request asks for. */
+  @Override
+  public CompletableFuture<Optional<SnsSignature.Subscription>> subscription(
+      SignedRequest request, ProviderSecrets secrets) {
+    return signature.subscription(request, secrets);
   }
 
   @Override

@@ -4,23 +4,31 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer with status 200, up to a limit; every other answer is a failure. */
+/**
+ * The body of an answer with status 200, up to a limit of bytes and of time; every other answer is
+ * a failure, and is read no further. The timeout of a request of the client ends with its headers.
+ */
 final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
   private final int status;
   private final int maxBytes;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private Flow.@Nullable Subscription subscription;
+  private volatile Flow.@Nullable Subscription subscription;
 
-  LimitedBody(int status, int maxBytes) {
+  LimitedBody(int status, int maxBytes, Duration timeout) {
     this.status = status;
     this.maxBytes = maxBytes;
+    var unused =
+        body.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((read, failure) -> cancelIfFailed());
   }
 
   @Override
@@ -31,11 +39,19 @@ final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
   @Override
   public void onSubscribe(Flow.Subscription given) {
     subscription = given;
-    if (status == 200) {
+    if (body.isDone()) {
+      cancelIfFailed();
+    } else if (status == 200) {
       given.request(Long.MAX_VALUE);
     } else {
-      given.cancel();
       body.completeExceptionally(new IOException("the answer has status " + status));
+    }
+  }
+
+  private void cancelIfFailed() {
+    Flow.Subscription given = subscription;
+    if (given != null && body.isCompletedExceptionally()) {
+      given.cancel();
     }
   }
 
@@ -43,9 +59,6 @@ final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
       if (bytes.size() + buffer.remaining() > maxBytes) {
-        if (subscription != null) {
-          subscription.cancel();
-        }
         body.completeExceptionally(
             new IOException("the answer is larger than " + maxBytes + " bytes"));
         return;

@@ -1,6 +1,7 @@
 package io.postflight.schema.signature;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -53,6 +54,17 @@ public interface SignatureCheck {
    */
   default CompletableFuture<Void> prepare(SignedRequest request, ProviderSecrets secrets) {
     return CompletableFuture.completedFuture(null);
+  }
+
+  /**
+   * The subscription that an accepted request asks to confirm, if the provider itself has signed
+   * that; none for most providers.
+   *
+   * @return fails if that cannot be verified now
+   */
+  default CompletableFuture<Optional<SnsSignature.Subscription>> subscription(
+      SignedRequest request, ProviderSecrets secrets) {
+    return CompletableFuture.completedFuture(Optional.empty());
   }
 
   /**

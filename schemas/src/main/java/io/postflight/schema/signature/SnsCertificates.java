@@ -11,11 +11,14 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.naming.InvalidNameException;
@@ -26,18 +29,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The certificates that SNS signs with. They are fetched from {@code sns.<region>.amazonaws.com}
  * over HTTPS only, whose own certificate is the proof that they are Amazon's (SNS publishes them
- * without their chain), and kept for a day.
+ * without their chain), and kept for a day. A certificate that is valid is used while it is fetched
+ * again, and kept if that fails.
  *
- * <p>Bounded: {@value #MAX_KEPT} certificates, {@value #MAX_FETCHES} fetches at a time; one that
- * failed is not fetched again for a minute. Never blocks. Thread-safe.
+ * <p>Names of certificates come from messages that are not verified yet. Therefore all is bounded:
+ * {@value #MAX_KEPT} certificates, {@value #MAX_FETCHES} fetches at a time, of them one for a
+ * topic, while {@value #MAX_WAITING_OF_TOPIC} for each topic and {@value #MAX_WAITING} in all wait
+ * for their turn. One that failed is not fetched again for 5 seconds, which is less than the 20
+ * seconds after which SNS sends again, and takes no place of a certificate. Never blocks.
+ * Thread-safe.
  */
 public final class SnsCertificates {
   private static final int MAX_KEPT = 64;
   private static final int MAX_FETCHES = 4;
+  private static final int MAX_WAITING = 64;
+  private static final int MAX_WAITING_OF_TOPIC = 8;
+  private static final int MAX_FAILURES = 256;
   private static final int MAX_BYTES = 64 * 1024;
   private static final Duration KEPT = Duration.ofDays(1);
-  private static final Duration FAILED = Duration.ofMinutes(1);
+  private static final Duration FAILED = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  /** For a turn and its fetch; SNS itself waits 15 seconds for an answer. */
+  private static final Duration WAIT = Duration.ofSeconds(10);
 
   private static final Pattern HOST =
       Pattern.compile("sns\\.([a-z0-9-]{4,32})\\.amazonaws\\.com(\\.cn)?");
@@ -48,7 +62,9 @@ public final class SnsCertificates {
   private final Fetcher fetcher;
   private final InstantSource clock;
   private final Map<URI, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<URI, CompletableFuture<Void>> fetches = new HashMap<>();
+  private final Map<URI, Long> failures = new LinkedHashMap<>();
+  private final Map<URI, Fetch> fetches = new LinkedHashMap<>();
+  private final Set<String> fetchedTopics = new HashSet<>();
 
   /** Creates an empty cache over a fetcher. */
   public SnsCertificates(Fetcher fetcher, InstantSource clock) {
@@ -73,12 +89,12 @@ public final class SnsCertificates {
     }
   }
 
-  /** The host's region, if a URL leads to SNS: HTTPS, its own port, no user. */
+  /** The host's region, if a URL leads to SNS: HTTPS, no port, no user. */
   static Optional<String> region(URI url) {
     Matcher host = HOST.matcher(url.getHost() == null ? "" : url.getHost());
     boolean plain =
         "https".equals(url.getScheme())
-            && (url.getPort() == -1 || url.getPort() == 443)
+            && url.getPort() == -1
             && url.getUserInfo() == null
             && url.getFragment() == null;
     return plain && host.matches() ? Optional.of(host.group(1)) : Optional.empty();
@@ -88,12 +104,29 @@ public final class SnsCertificates {
   static Optional<URI> certificateUrl(String text, String region) {
     return url(text)
         .filter(url -> region(url).filter(region::equals).isPresent())
-        .filter(url -> url.getQuery() == null && PATH.matcher(url.getPath()).matches());
+        .filter(url -> url.getQuery() == null && PATH.matcher(url.getRawPath()).matches());
   }
 
-  /** The URL of an action of SNS in this region; empty if it is another one. */
-  static Optional<URI> actionUrl(String text, String region) {
-    return url(text).filter(url -> region(url).filter(region::equals).isPresent());
+  /** The URL that confirms a topic's subscription in its region; empty if it is another one. */
+  static Optional<URI> confirmationUrl(String text, String region, String topic) {
+    return url(text)
+        .filter(url -> region(url).filter(region::equals).isPresent())
+        .filter(url -> "/".equals(url.getRawPath()) && url.getRawQuery() != null)
+        .filter(url -> confirms(url.getRawQuery(), topic));
+  }
+
+  private static boolean confirms(String query, String topic) {
+    List<FormParameters.Parameter> parameters = FormParameters.parse(query);
+    return parameters != null
+        && valuesOf(parameters, "Action").equals(List.of("ConfirmSubscription"))
+        && valuesOf(parameters, "TopicArn").equals(List.of(topic));
+  }
+
+  private static List<String> valuesOf(List<FormParameters.Parameter> parameters, String name) {
+    return parameters.stream()
+        .filter(each -> each.name().equals(name))
+        .map(FormParameters.Parameter::value)
+        .toList();
   }
 
   private static Optional<URI> url(String text) {
@@ -105,59 +138,117 @@ public final class SnsCertificates {
   }
 
   /** A certificate that is loaded and valid now; null if it is not. */
-  @Nullable X509Certificate find(URI url) {
-    Entry entry;
-    synchronized (this) {
-      entry = entries.get(url);
-    }
-    return entry == null || entry.until < clock.millis() ? null : entry.valid(clock.millis());
+  synchronized @Nullable X509Certificate find(URI url) {
+    Entry entry = entries.get(url);
+    return entry != null && entry.isValid(clock.millis()) ? entry.certificate : null;
   }
 
-  /** Loads a certificate unless it is loaded; fails if it could not be, or not a minute ago. */
-  CompletableFuture<Void> load(URI url) {
-    CompletableFuture<byte[]> fetched = new CompletableFuture<>();
-    CompletableFuture<Void> loading =
-        fetched.handle(
-            (pem, failure) -> {
-              X509Certificate certificate = failure == null ? certificate(pem) : null;
-              keep(url, certificate);
-              if (certificate == null) {
-                throw unavailable();
-              }
-              return null;
-            });
+  /**
+   * Loads a certificate that a message of a topic names, unless it is loaded; of one that is valid
+   * the completion is not awaited.
+   *
+   * @return fails if it could not be loaded, now or 5 seconds ago, or if too many wait for that
+   */
+  CompletableFuture<Void> load(URI url, String topic) {
+    Fetch fetch;
+    boolean valid;
     synchronized (this) {
+      long now = clock.millis();
       Entry entry = entries.get(url);
-      if (entry != null && entry.until >= clock.millis()) {
-        return entry.certificate == null ? failed() : CompletableFuture.completedFuture(null);
+      valid = entry != null && entry.isValid(now);
+      if (entry != null && entry.until >= now) {
+        return CompletableFuture.completedFuture(null);
       }
-      CompletableFuture<Void> running = fetches.get(url);
-      if (running != null) {
-        return running;
+      fetch = fetches.get(url);
+      if (fetch == null) {
+        if (failures.getOrDefault(url, Long.MIN_VALUE) >= now || isFull(topic)) {
+          return valid ? CompletableFuture.completedFuture(null) : failed();
+        }
+        fetch = new Fetch(url, topic);
+        fetches.put(url, fetch);
       }
-      if (fetches.size() == MAX_FETCHES) {
-        return failed();
-      }
-      fetches.put(url, loading);
     }
-    var unused =
-        fetch(url)
-            .whenComplete(
-                (pem, failure) -> {
-                  if (failure == null) {
-                    fetched.complete(pem);
-                  } else {
-                    fetched.completeExceptionally(failure);
-                  }
-                });
-    return loading;
+    startNext();
+    return valid
+        ? CompletableFuture.completedFuture(null)
+        : fetch.done.copy().orTimeout(WAIT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private CompletableFuture<byte[]> fetch(URI url) {
+  private boolean isFull(String topic) {
+    return fetches.size() >= MAX_WAITING
+        || fetches.values().stream().filter(each -> each.topic.equals(topic)).count()
+            >= MAX_WAITING_OF_TOPIC;
+  }
+
+  private void startNext() {
+    for (Fetch next = takeNext(); next != null; next = takeNext()) {
+      start(next);
+    }
+  }
+
+  private synchronized @Nullable Fetch takeNext() {
+    if (fetchedTopics.size() < MAX_FETCHES) {
+      for (Fetch each : fetches.values()) {
+        if (!each.started && fetchedTopics.add(each.topic)) {
+          each.started = true;
+          return each;
+        }
+      }
+    }
+    return null;
+  }
+
+  private void start(Fetch fetch) {
+    var unused =
+        fetched(fetch.url)
+            .handle(
+                (pem, failure) -> {
+                  X509Certificate certificate = null;
+                  try {
+                    certificate = failure == null ? certificate(pem) : null;
+                  } finally {
+                    finish(fetch, certificate);
+                  }
+                  return null;
+                });
+  }
+
+  /** Ends with or without an answer: a fetcher need not have a timeout. */
+  private CompletableFuture<byte[]> fetched(URI url) {
     try {
-      return fetcher.fetch(url);
+      return fetcher.fetch(url).copy().orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RuntimeException failure) {
       return CompletableFuture.failedFuture(failure);
+    }
+  }
+
+  private void finish(Fetch fetch, @Nullable X509Certificate certificate) {
+    keep(fetch, certificate);
+    if (certificate == null) {
+      fetch.done.completeExceptionally(unavailable());
+    } else {
+      fetch.done.complete(null);
+    }
+    startNext();
+  }
+
+  private synchronized void keep(Fetch fetch, @Nullable X509Certificate certificate) {
+    fetches.remove(fetch.url);
+    fetchedTopics.remove(fetch.topic);
+    failures.remove(fetch.url);
+    long now = clock.millis();
+    if (certificate == null) {
+      failures.put(fetch.url, now + FAILED.toMillis());
+      removeEldest(failures, MAX_FAILURES);
+    } else {
+      entries.put(fetch.url, new Entry(certificate, now + KEPT.toMillis()));
+      removeEldest(entries, MAX_KEPT);
+    }
+  }
+
+  private static void removeEldest(Map<URI, ?> map, int max) {
+    if (map.size() > max) {
+      map.remove(map.keySet().iterator().next());
     }
   }
 
@@ -167,20 +258,6 @@ public final class SnsCertificates {
 
   private static IllegalStateException unavailable() {
     return new IllegalStateException("the certificate of SNS could not be fetched");
-  }
-
-  /** The fetcher, for URLs of SNS that are no certificates. */
-  Fetcher fetcher() {
-    return fetcher;
-  }
-
-  private synchronized void keep(URI url, @Nullable X509Certificate certificate) {
-    fetches.remove(url);
-    Duration age = certificate == null ? FAILED : KEPT;
-    entries.put(url, new Entry(certificate, clock.millis() + age.toMillis()));
-    if (entries.size() > MAX_KEPT) {
-      entries.remove(entries.keySet().iterator().next());
-    }
   }
 
   /** The certificate, if it was issued for SNS; else null. */
@@ -202,21 +279,29 @@ public final class SnsCertificates {
     }
   }
 
+  /** A certificate that is being fetched, or waits for that. */
+  private static final class Fetch {
+    private final URI url;
+    private final String topic;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private boolean started;
+
+    Fetch(URI url, String topic) {
+      this.url = url;
+      this.topic = topic;
+    }
+  }
+
   /**
-   * A certificate; null: it could not be loaded.
+   * A certificate.
    *
-   * @param until when it is loaded again, epoch milliseconds
+   * @param until when it is fetched again, epoch milliseconds
    */
-  private record Entry(@Nullable X509Certificate certificate, long until) {
-    @Nullable X509Certificate valid(long now) {
-      if (certificate == null) {
-        return null;
-      }
+  private record Entry(X509Certificate certificate, long until) {
+    boolean isValid(long now) {
       Instant at = Instant.ofEpochMilli(now);
-      return certificate.getNotBefore().toInstant().isAfter(at)
-              || certificate.getNotAfter().toInstant().isBefore(at)
-          ? null
-          : certificate;
+      return !certificate.getNotBefore().toInstant().isAfter(at)
+          && !certificate.getNotAfter().toInstant().isBefore(at);
     }
   }
 
@@ -234,7 +319,7 @@ public final class SnsCertificates {
     public CompletableFuture<byte[]> fetch(URI url) {
       HttpRequest request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
       return Client.INSTANCE
-          .sendAsync(request, answer -> new LimitedBody(answer.statusCode(), MAX_BYTES))
+          .sendAsync(request, answer -> new LimitedBody(answer.statusCode(), MAX_BYTES, TIMEOUT))
           .thenApply(HttpResponse::body);
     }
   }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * are accepted: its secret {@code topicArn} is a topic, or several, separated by commas.
  *
  * <p>The message's time is not compared with that of arrival: it is the time of publication, and
- * SNS tries for hours. A repeated notification is a duplicate of its events.
+ * SNS sends again for up to an hour, as the topic is set up. A repeated notification is a duplicate
+ * of its events.
  */
 public final class SnsSignature implements SignatureCheck {
   private static final String PROVIDER = "aws";
@@ -65,23 +66,35 @@ public final class SnsSignature implements SignatureCheck {
   @Override
   public CompletableFuture<Void> prepare(SignedRequest request, ProviderSecrets secrets) {
     SnsMessage message = request.isGet() ? null : SnsMessage.parse(request.body());
-    Optional<URI> url =
-        message == null || !isTopic(message.topic(), secrets)
-            ? Optional.empty()
-            : certificateUrl(message);
-    return url.map(certificates::load).orElseGet(() -> CompletableFuture.completedFuture(null));
+    if (message == null || !isTopic(message.topic(), secrets)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return certificateUrl(message)
+        .map(url -> certificates.load(url, message.topic()))
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
-  /** The subscription of a tenant's topic that a verified request asks to confirm, if it does. */
-  public static Optional<Subscription> subscription(
+  /** Whoever accepted the request: what it asks for is done only if Amazon has signed it. */
+  @Override
+  public CompletableFuture<Optional<Subscription>> subscription(
       SignedRequest request, ProviderSecrets secrets) {
     if (!CONFIRMATION.equals(request.header(HEADER))) {
-      return Optional.empty();
+      return CompletableFuture.completedFuture(Optional.empty());
     }
-    SnsMessage message = SnsMessage.parse(request.body());
-    return message == null || !message.isSubscription() || !isTopic(message.topic(), secrets)
+    return prepare(request, secrets)
+        .thenApply(
+            ready ->
+                check(request, secrets).accepted()
+                    ? subscription(request)
+                    : Optional.<Subscription>empty());
+  }
+
+  private static Optional<Subscription> subscription(SignedRequest verified) {
+    SnsMessage message = SnsMessage.parse(verified.body());
+    return message == null || !message.isSubscription()
         ? Optional.empty()
-        : SnsCertificates.actionUrl(message.subscribeUrl(), region(message.topic()))
+        : SnsCertificates.confirmationUrl(
+                message.subscribeUrl(), region(message.topic()), message.topic())
             .map(url -> new Subscription(message.topic(), url));
   }
 
