@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a form or a query string, decoded, in their order. */
@@ -55,6 +56,19 @@ final class FormParameters {
   static String queryOf(String url) {
     int query = url.indexOf('?');
     return query < 0 ? "" : url.substring(query + 1);
+  }
+
+  /** A query string without the parameters of some names, however these are encoded. */
+  static String without(String query, Set<String> names) {
+    StringBuilder rest = new StringBuilder(query.length());
+    for (String pair : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+      if (name == null || !names.contains(name)) {
+        rest.append(rest.isEmpty() ? "" : "&").append(pair);
+      }
+    }
+    return rest.toString();
   }
 
   /** The first value of a parameter; null if there is none. */

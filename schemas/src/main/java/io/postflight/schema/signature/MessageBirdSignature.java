@@ -53,8 +53,10 @@ final class MessageBirdSignature implements SignatureCheck {
     if (!covered) {
       return "payload_hash of the token is not the hash of the body";
     }
-    // Valid for a minute or so; the difference of the clocks is allowed for in both directions.
-    return SignedTime.problem(request, "nbf of the token", jwt.get("nbf"));
+    String expired = SignedTime.expired(request, "exp of the token", jwt.get("exp"));
+    return expired == null
+        ? SignedTime.problem(request, "nbf of the token", jwt.get("nbf"))
+        : expired;
   }
 
   private static String urlHash(SignedRequest request) {

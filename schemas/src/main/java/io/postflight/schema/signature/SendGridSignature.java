@@ -8,6 +8,7 @@ import java.security.PublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,9 @@ final class SendGridSignature implements SignatureCheck {
   private static final String SECRET = "verificationKey";
   private static final String SIGNING = "signingKey";
   private static final String ALGORITHM = "SHA256withECDSA";
+  private static final int MAX_KEYS = 256;
+
+  private final ParsedKeys parsed = new ParsedKeys();
 
   @Override
   public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
@@ -43,17 +47,18 @@ final class SendGridSignature implements SignatureCheck {
     if (signature == null) {
       return SignatureResult.refused(HEADER + " is not base64", HEADER);
     }
+    String problem = SignedTime.problem(request, TIME, time);
+    if (problem != null) {
+      return SignatureResult.refused(problem, HEADER);
+    }
     for (String each : keys) {
-      PublicKey key = publicKey(each);
+      PublicKey key = parsed.get(each);
       if (key == null) {
         return SignatureResult.refused(
             "the tenant's secret '" + SECRET + "' is not a public key in base64", HEADER);
       }
       if (verifies(key, signature, time, request)) {
-        String problem = SignedTime.problem(request, TIME, time);
-        return problem == null
-            ? SignatureResult.accepted("the signature is valid", HEADER)
-            : SignatureResult.refused(problem, HEADER);
+        return SignatureResult.accepted("the signature is valid", HEADER);
       }
     }
     return SignatureResult.refused(HEADER + " does not match the time and the body", HEADER);
@@ -100,6 +105,26 @@ final class SendGridSignature implements SignatureCheck {
     } catch (GeneralSecurityException | IllegalArgumentException invalid) {
       throw new IllegalArgumentException(
           "the tenant's secret '" + SIGNING + "' is not a private key in base64", invalid);
+    }
+  }
+
+  /** Keys that were used last, by secret: they are not parsed for each webhook. */
+  private static final class ParsedKeys {
+    private final Map<String, PublicKey> keys = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** The key of a secret; null: it is none. */
+    synchronized @Nullable PublicKey get(String secret) {
+      PublicKey key = keys.get(secret);
+      if (key == null) {
+        key = publicKey(secret);
+        if (key != null) {
+          keys.put(secret, key);
+        }
+        if (keys.size() > MAX_KEYS) {
+          keys.remove(keys.keySet().iterator().next());
+        }
+      }
+      return key;
     }
   }
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class SignedTime {
   private static final int MAX_DIGITS = 18;
 
+  /** Difference of the clocks of a provider and of this machine. */
+  private static final Duration CLOCKS = Duration.ofSeconds(30);
+
   private SignedTime() {}
 
   /**
@@ -36,6 +39,19 @@ final class SignedTime {
         ? null
         : "%s is %s the arrival; allowed: at most %s"
             .formatted(name, described(age), text(request.maxAge()));
+  }
+
+  /** Why a request has expired; null: it has not, or only within the difference of clocks. */
+  static @Nullable String expired(SignedRequest request, String name, @Nullable String seconds) {
+    long time = seconds == null ? -1 : number(seconds.strip());
+    if (time < 0) {
+      return name + (seconds == null ? " is missing" : " is not a time in seconds");
+    }
+    Duration since = Duration.ofSeconds(request.receivedAt() / 1000 - time);
+    return since.compareTo(CLOCKS) <= 0
+        ? null
+        : "%s is %s before the arrival; allowed: at most %s"
+            .formatted(name, text(since), text(CLOCKS));
   }
 
   private static String described(Duration age) {

@@ -131,12 +131,6 @@ final class TokenSignature implements SignatureCheck {
 
   @Override
   public String storedQuery(String query) {
-    StringBuilder rest = new StringBuilder(query.length());
-    for (String pair : query.split("&", -1)) {
-      if (!pair.equals(PARAMETER) && !pair.startsWith(PARAMETER + '=')) {
-        rest.append(rest.isEmpty() ? "" : "&").append(pair);
-      }
-    }
-    return rest.toString();
+    return FormParameters.without(query, Set.of(PARAMETER));
   }
 }

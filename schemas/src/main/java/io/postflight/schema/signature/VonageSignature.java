@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>SMS API: the parameter {@code sig}, hexadecimal HMAC over the other parameters, sorted by
  * name, each as {@code &name=value} with {@code &} and {@code =} in the value replaced by {@code
  * _}; one of them is the {@code timestamp} in seconds. The account's method must be SHA-256 or
- * SHA-512: MD5 and SHA-1 are refused.
+ * SHA-512: MD5 and SHA-1 are refused. Of a GET this is the only signature: a token would not cover
+ * its parameters.
  */
 final class VonageSignature implements SignatureCheck {
   static final String PROVIDER = "vonage";
@@ -29,6 +30,7 @@ final class VonageSignature implements SignatureCheck {
   private static final String HEADER = "Authorization";
   private static final String SECRET = "signatureSecret";
   private static final String SIGNATURE = "sig";
+  private static final String TIME = "timestamp";
   private static final int SHA256_DIGITS = 64;
   private static final int SHA512_DIGITS = 128;
 
@@ -39,7 +41,7 @@ final class VonageSignature implements SignatureCheck {
       return SignatureResult.refused(ProviderSecrets.missing(PROVIDER, SECRET), HEADER);
     }
     String token = ApiKeys.ofBearer(request.header(HEADER)).orElse(null);
-    if (token != null) {
+    if (token != null && !request.isGet()) {
       return checkToken(token, request, keys);
     }
     List<FormParameters.Parameter> parameters = parameters(request);
@@ -57,7 +59,7 @@ final class VonageSignature implements SignatureCheck {
           HEADER + " is not a token that is signed with the tenant's secret", HEADER);
     }
     String hash = jwt.get("payload_hash");
-    if (!request.isGet() && !request.bodySha256().equalsIgnoreCase(hash)) {
+    if (!request.bodySha256().equalsIgnoreCase(hash)) {
       return SignatureResult.refused(
           hash == null
               ? "the token has no payload_hash: it does not cover the body"
@@ -98,7 +100,7 @@ final class VonageSignature implements SignatureCheck {
       return SignatureResult.refused(SIGNATURE + " does not match the parameters", HEADER);
     }
     String problem =
-        SignedTime.problem(request, "the timestamp", FormParameters.first(parameters, "timestamp"));
+        SignedTime.problem(request, "the timestamp", FormParameters.first(parameters, TIME));
     return problem == null
         ? SignatureResult.accepted("the signature is valid", HEADER)
         : SignatureResult.refused(problem, HEADER);
@@ -131,17 +133,32 @@ final class VonageSignature implements SignatureCheck {
                 : Digests.hmacSha512(secret, bytes));
   }
 
-  /** Signs as the Messages API does; a GET too, without the hash of a body. */
+  /** Signs as the Messages API does, and a GET as the SMS API does. */
   @Override
   public Signature sign(SignedRequest request, ProviderSecrets secrets) {
+    String key = secrets.current(PROVIDER, SECRET);
+    if (request.isGet()) {
+      return new Signature(signedUrl(request, key), Map.of());
+    }
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", "Vonage");
     claims.put("iat", request.receivedAt() / 1000);
-    if (!request.isGet()) {
-      claims.put("payload_hash", request.bodySha256());
+    claims.put("payload_hash", request.bodySha256());
+    return new Signature(request.url(), Map.of(HEADER, "Bearer " + Jwt.signed(claims, key)));
+  }
+
+  private static String signedUrl(SignedRequest request, String key) {
+    String url = request.url();
+    String given = FormParameters.queryOf(url);
+    String rest = FormParameters.without(given, Set.of(TIME, SIGNATURE));
+    String query = rest + (rest.isEmpty() ? "" : "&") + TIME + '=' + request.receivedAt() / 1000;
+    List<FormParameters.Parameter> parameters = FormParameters.parse(query);
+    if (parameters == null) {
+      throw new IllegalArgumentException("the query string cannot be decoded");
     }
-    String token = Jwt.signed(claims, secrets.current(PROVIDER, SECRET));
-    return new Signature(request.url(), Map.of(HEADER, "Bearer " + token));
+    String path = url.indexOf('?') < 0 ? url : url.substring(0, url.indexOf('?'));
+    String signature = value(key, signedText(parameters), SHA256_DIGITS);
+    return path + '?' + query + '&' + SIGNATURE + '=' + signature;
   }
 
   @Override

@@ -117,7 +117,7 @@ class ProviderSignaturesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vonage", "sinch", "messagebird", "sendgrid", "standard"})
+  @ValueSource(strings = {"vonage", "sinch", "sendgrid", "standard"})
   void a_signature_is_valid_for_five_minutes_around_its_time(String provider) {
     Map<String, String> headers = signed(provider);
 
@@ -195,6 +195,50 @@ class ProviderSignaturesTest {
 
     assertThat(check("messagebird").check(other, secrets("messagebird")).detail())
         .contains("url_hash");
+  }
+
+  @Test
+  void messagebirds_token_expires() {
+    Map<String, String> headers = signed("messagebird");
+    Map<String, Object> claims = new HashMap<>();
+    claims.put("iss", "MessageBird");
+    claims.put("nbf", NOW / 1000);
+    claims.put("url_hash", Digests.sha256Hex(URL.getBytes(StandardCharsets.UTF_8)));
+    claims.put("payload_hash", Digests.sha256Hex(BODY.getBytes(StandardCharsets.UTF_8)));
+    String endless = Jwt.signed(claims, "bird-key");
+
+    assertThat(result("messagebird", BODY, headers, NOW + 90_000).accepted()).isTrue();
+    assertThat(result("messagebird", BODY, headers, NOW + 91_000).detail()).contains("exp");
+    assertThat(result("messagebird", BODY, headers, NOW - 300_000).accepted()).isTrue();
+    assertThat(result("messagebird", BODY, headers, NOW - 302_000).accepted()).isFalse();
+    assertThat(
+            result("messagebird", BODY, Map.of("MessageBird-Signature-JWT", endless), NOW).detail())
+        .isEqualTo("exp of the token is missing");
+  }
+
+  @Test
+  void vonage_signs_the_parameters_of_a_get_and_no_token_replaces_that() {
+    SignedRequest get =
+        SignedRequest.get(URL + "?msisdn=34600111222&text=a%26b&sig=old&timestamp=1", Map.of())
+            .received(NOW, Duration.ofMinutes(5));
+    Signature signature = check("vonage").sign(get, secrets("vonage"));
+    Map<String, String> token =
+        Map.of(
+            "Authorization",
+            "Bearer " + Jwt.signed(Map.of("iss", "Vonage", "iat", NOW / 1000), "vonage-secret"));
+
+    assertThat(signature.headers()).isEmpty();
+    assertThat(signature.url()).contains("text=a%26b").doesNotContain("sig=old");
+    assertThat(vonage(signature.url(), Map.of())).isTrue();
+    assertThat(vonage(signature.url(), token)).isTrue();
+    assertThat(vonage(signature.url().replace("34600111222", "34600111223"), Map.of())).isFalse();
+    assertThat(vonage(signature.url().replace("34600111222", "34600111223"), token)).isFalse();
+    assertThat(vonage(URL + "?msisdn=34600111222", token)).isFalse();
+  }
+
+  private static boolean vonage(String url, Map<String, String> headers) {
+    SignedRequest get = SignedRequest.get(url, headers).received(NOW, Duration.ofMinutes(5));
+    return check("vonage").check(get, secrets("vonage")).accepted();
   }
 
   @Test

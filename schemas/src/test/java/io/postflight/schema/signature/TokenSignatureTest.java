@@ -86,6 +86,7 @@ class TokenSignatureTest {
     assertThat(firetext.storedQuery(query)).isEqualTo("status=0&reference=r");
     assertThat(SignatureChecks.of("vonage").orElseThrow().storedQuery("a=1&token=x&b=2"))
         .isEqualTo("a=1&b=2");
+    assertThat(firetext.storedQuery("a=1&%74oken=x&tok%65n&b=%zz")).isEqualTo("a=1&b=%zz");
     assertThat(SignatureChecks.of("twilio").orElseThrow().storedQuery("a=1&token=x"))
         .isEqualTo("a=1&token=x");
   }
