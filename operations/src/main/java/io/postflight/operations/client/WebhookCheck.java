@@ -18,7 +18,7 @@ import java.util.Map;
  * @param bodySha256 SHA-256 of the body, hexadecimal
  * @param header the header with the signature
  * @param expected the values of the header that would be accepted
- * @param signedUrls the URLs that they sign, in turn
+ * @param signedUrls the URLs that they sign, in turn, without a token
  */
 public record WebhookCheck(
     boolean accepted,
@@ -49,7 +49,7 @@ public record WebhookCheck(
         request.bodySha256(),
         result.header(),
         result.expected(),
-        check.signedUrls(request.url()));
+        check.signedUrls(request.url()).stream().map(url -> withoutSecrets(check, url)).toList());
   }
 
   private static String withoutSecrets(SignatureCheck check, String url) {
