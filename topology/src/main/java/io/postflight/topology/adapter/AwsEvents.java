@@ -43,7 +43,14 @@ final class AwsEvents {
               Map.entry("optout", Status.FAILED),
               Map.entry("protect_blocked", Status.FAILED),
               Map.entry("spam", Status.FAILED),
-              Map.entry("unknown", Status.FAILED),
+              // After 72 hours without a final event: nobody knows.
+              Map.entry("unknown", Status.ANNOTATION),
+              Map.entry("media_file_inaccessible", Status.FAILED),
+              Map.entry("media_file_type_unsupported", Status.FAILED),
+              Map.entry("media_file_size_exceeded", Status.FAILED),
+              Map.entry("file_inaccessible", Status.FAILED),
+              Map.entry("file_type_unsupported", Status.FAILED),
+              Map.entry("file_size_exceeded", Status.FAILED),
               Map.entry("unreachable", Status.FAILED)));
 
   private static final Set<String> SMS_EVENTS =
@@ -57,6 +64,7 @@ final class AwsEvents {
           "messageId",
           "messageStatus",
           "messageStatusDescription",
+          "rcsBusinessId",
           "originationPhoneNumber",
           "destinationPhoneNumber",
           "isoCountryCode",
@@ -143,7 +151,7 @@ final class AwsEvents {
         .messageId(event.id(draft, "messageId"))
         .status(status, word)
         .time(event.time(draft, "eventTimestamp"))
-        .channel(channel(type))
+        .channel(event.has("rcsBusinessId") ? "RCS" : channel(type))
         .userId(to)
         .sender(event.id(draft, "originationPhoneNumber"))
         .recipient(to)

@@ -271,6 +271,15 @@ public final class EventDraft {
     return attributes == null ? Map.of() : attributes;
   }
 
+  /** Characters of the texts that several entries of a body can share: body and attributes. */
+  public long textChars() {
+    long chars = body == null ? 0 : body.length();
+    for (String value : attributes().values()) {
+      chars += value.length();
+    }
+    return chars;
+  }
+
   /**
    * Adds an attribute; an absent or empty value is ignored, a long one truncated. The name is
    * chosen by the adapter.

@@ -2,7 +2,6 @@ package io.postflight.topology.adapter;
 
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.text.AsciiCase;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.Map;
@@ -169,7 +168,7 @@ final class InfobipAdapter implements ProviderAdapter {
         .time(result.time(draft, "receivedAt"))
         .body(
             text == null ? result.first("message.text", "message.caption", "message.title") : text)
-        .attribute("messageType", type == null ? "text" : AsciiCase.lower(type))
+        .attribute("messageType", type == null ? "text" : MessageTypes.of(type))
         .attribute("mediaUrl", result.get("message.url"))
         .attribute("payload", result.first("message.payload", "message.id"))
         .attribute("profileName", result.get("contact.name"))

@@ -160,7 +160,7 @@ final class MessageBirdAdapter implements ProviderAdapter {
     return draft
         .userId(from == null ? contact : from)
         .body(body.get("message.content.text"))
-        .attribute("messageType", body.get("message.type"))
+        .attribute("messageType", MessageTypes.of(body.get("message.type")))
         .attribute("profileName", body.get("contact.displayName"))
         .attribute(
             "mediaUrl",

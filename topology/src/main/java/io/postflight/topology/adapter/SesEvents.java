@@ -3,15 +3,19 @@ package io.postflight.topology.adapter;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.text.AsciiCase;
+import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The events of SES, of both of its forms ({@code notificationType} and {@code eventType}): one
- * entry for each recipient that the event names, or for each that the email was sent to.
+ * entry for each recipient that the event names, or for each that the email was sent to. What a
+ * reader of an email does names nobody: if the email had several recipients, it has one entry
+ * without a user.
  */
 final class SesEvents {
   private static final StatusNames STATUSES =
@@ -27,6 +31,12 @@ final class SesEvents {
               Map.entry("rendering failure", Status.FAILED),
               Map.entry("complaint", Status.ANNOTATION),
               Map.entry("subscription", Status.ANNOTATION)));
+
+  /** Events of what a reader did, by lower-case name. */
+  private static final Set<String> OF_READERS = Set.of("open", "click", "subscription");
+
+  /** Of an event, since each entry repeats what they share; SES sends to 50 at a time. */
+  private static final int MAX_RECIPIENTS = 1000;
 
   /** An object, or an address alone. */
   private static final WantedFields RECIPIENT =
@@ -72,7 +82,21 @@ final class SesEvents {
   /** Adds the entries of one event. */
   static void read(FieldValues event, Entries entries) throws IOException {
     String kind = event.first("notificationType", "eventType");
-    List<FieldValues> recipients = recipients(event, kind);
+    String word = kind == null ? "" : AsciiCase.lower(kind);
+    if (word.equals("received")) {
+      entries.add(
+          EventDraft.rejected(
+              RejectionReason.UNSUPPORTED_EVENT, "the event is of an email that SES received"));
+      return;
+    }
+    List<FieldValues> recipients = recipients(event, word);
+    if (recipients.size() > MAX_RECIPIENTS) {
+      entries.add(
+          EventDraft.rejected(
+              RejectionReason.TOO_LARGE,
+              "the event has more than " + MAX_RECIPIENTS + " recipients"));
+      return;
+    }
     if (recipients.isEmpty()) {
       entries.add(entry(event, kind, null, false));
     }
@@ -82,16 +106,18 @@ final class SesEvents {
     }
   }
 
-  private static List<FieldValues> recipients(FieldValues event, @Nullable String kind) {
+  private static List<FieldValues> recipients(FieldValues event, String word) {
     List<FieldValues> named =
-        switch (kind == null ? "" : AsciiCase.lower(kind)) {
+        switch (word) {
           case "bounce" -> event.list("bounce.bouncedRecipients");
           case "complaint" -> event.list("complaint.complainedRecipients");
           case "deliverydelay" -> event.list("deliveryDelay.delayedRecipients");
           case "delivery" -> event.list("delivery.recipients");
           default -> List.of();
         };
-    return named.isEmpty() ? event.list("mail.destination") : named;
+    List<FieldValues> all = event.list("mail.destination");
+    boolean unnamed = OF_READERS.contains(word) && all.size() > 1;
+    return named.isEmpty() && !unnamed ? all : named;
   }
 
   private static EventDraft entry(

@@ -38,6 +38,9 @@ final class SinchAdapter implements ProviderAdapter {
               "cancelled", Status.CANCELED,
               "unknown", Status.ANNOTATION));
 
+  /** Of a batch, since each entry repeats what they share; Sinch sends to 1,000 at a time. */
+  private static final int MAX_RECIPIENTS = 1000;
+
   private static final String REPORT = "message_delivery_report.";
   private static final String TEXT = "message.contact_message.text_message.text";
   private static final String CHOICE = "message.contact_message.choice_response_message.";
@@ -205,12 +208,18 @@ final class SinchAdapter implements ProviderAdapter {
   /** A report of a whole batch has recipients if it was requested as a full one. */
   private static void batch(FieldValues body, Entries entries) throws IOException {
     List<FieldValues> statuses = body.list("statuses");
-    int recipients = 0;
+    int recipients = statuses.stream().mapToInt(each -> each.list("recipients").size()).sum();
+    if (recipients > MAX_RECIPIENTS) {
+      entries.add(
+          EventDraft.rejected(
+              RejectionReason.TOO_LARGE,
+              "the report has more than " + MAX_RECIPIENTS + " recipients"));
+      return;
+    }
     for (FieldValues status : statuses) {
       for (FieldValues recipient : status.list("recipients")) {
         EventDraft draft = new EventDraft();
         entries.add(sms(draft, body, status, recipient.id(draft, FieldValues.SCALAR)));
-        recipients++;
       }
     }
     if (recipients == 0) {

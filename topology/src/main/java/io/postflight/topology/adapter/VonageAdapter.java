@@ -133,6 +133,7 @@ final class VonageAdapter implements ProviderAdapter {
     return draft
         .status(STATUSES.of(word), word)
         .userId(to == null ? other : to)
+        .alias(other)
         .price(Prices.of(message.get("usage.price"), message.get("usage.currency")));
   }
 
@@ -142,7 +143,7 @@ final class VonageAdapter implements ProviderAdapter {
         .status(Status.RECEIVED)
         .direction(Direction.INBOUND)
         .body(message.first("text", "reply.title", "button.text"))
-        .attribute("messageType", type)
+        .attribute("messageType", MessageTypes.of(type))
         .attribute("payload", message.first("reply.id", "button.payload"))
         .attribute("profileName", message.get("profile.name"))
         .attribute("replyTo", message.get("context.message_uuid"))

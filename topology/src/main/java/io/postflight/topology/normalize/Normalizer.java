@@ -160,6 +160,7 @@ public final class Normalizer {
   private static final class Collected implements Entries {
     private final EventAssembly assembly;
     private final List<Outcome> outcomes = new ArrayList<>();
+    private long textChars;
 
     Collected(EventAssembly assembly) {
       this.assembly = assembly;
@@ -171,6 +172,13 @@ public final class Normalizer {
       if (index == NormalizerLimits.ENTRIES) {
         throw new BodyTooLargeException(
             "the body has more than " + NormalizerLimits.ENTRIES + " entries; none was processed");
+      }
+      textChars += draft.textChars();
+      if (textChars > NormalizerLimits.TEXT_CHARS) {
+        throw new BodyTooLargeException(
+            "the entries have more than "
+                + NormalizerLimits.TEXT_CHARS
+                + " characters in all; none was processed");
       }
       outcomes.add(assembly.finish(index, draft));
     }

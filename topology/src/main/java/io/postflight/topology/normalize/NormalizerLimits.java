@@ -13,6 +13,12 @@ final class NormalizerLimits {
   /** Entries of a body; Meta sends 1,000 at most. */
   static final int ENTRIES = 20_000;
 
+  /**
+   * Characters of the bodies and attributes of all entries. They have more than the body only if
+   * entries repeat what they share, such as an email's subject for each recipient.
+   */
+  static final long TEXT_CHARS = 4L * BODY_BYTES;
+
   /** Bytes of a canonical event. */
   static final int EVENT_BYTES = 256 * 1024;
 

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AwsAdapterTest {
   private static final ProviderBodies AWS = new ProviderBodies("aws");
@@ -76,7 +77,8 @@ class AwsAdapterTest {
     "INVALID_MESSAGE, true, FAILED",
     "PROTECT_BLOCKED, true, FAILED",
     "SPAM, true, FAILED",
-    "UNKNOWN, true, FAILED",
+    "UNKNOWN, true, ANNOTATION",
+    "MEDIA_FILE_SIZE_EXCEEDED, true, FAILED",
     "UNREACHABLE, true, FAILED"
   })
   void each_status_of_text_messages_maps_to_a_canonical_status(
@@ -257,6 +259,49 @@ class AwsAdapterTest {
     assertThat(
             AWS.summary(AWS.json(sns(event).replaceFirst("\\{", "{" + records + ",\"mail\":{},"))))
         .containsExactly("DELIVERED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Open", "Click", "Subscription"})
+  void what_a_reader_does_is_of_nobody_if_an_email_had_several(String kind) {
+    String mail =
+        mail(kind, "")
+            .replace("[\"ana@example.com\"]", "[\"ana@example.com\",\"eva@example.com\"]");
+
+    assertThat(events(AWS.json(mail)))
+        .singleElement()
+        .satisfies(each -> assertThat(each.getUserId()).isNull())
+        .satisfies(each -> assertThat(each.getMessageId()).isEqualTo("m"));
+    assertThat(events(AWS.json(mail.replace(kind, "Send")))).hasSize(2);
+  }
+
+  @Test
+  void an_event_with_the_agent_of_rcs_is_of_rcs() {
+    String event = text("DELIVERED", ",\"rcsBusinessId\":\"agent\"");
+
+    assertThat(event(AWS.json(event)).getChannel()).isEqualTo("RCS");
+  }
+
+  @Test
+  void an_email_that_ses_received_is_not_a_message_of_ours() {
+    AWS.assertRejected(
+        AWS.json("{\"notificationType\":\"Received\",\"mail\":{\"messageId\":\"m\"}}"),
+        RejectionReason.UNSUPPORTED_EVENT);
+  }
+
+  @Test
+  void entries_do_not_repeat_shared_values_without_limit() {
+    String subject = "\"commonHeaders\":{\"subject\":\"" + "x".repeat(4096) + "\"},";
+    String record =
+        mail("Send", "")
+            .replace("\"source\"", subject + "\"source\"")
+            .replace("[\"ana@example.com\"]", "[" + "\"a@b\",".repeat(999) + "\"a@b\"]");
+
+    assertThat(AWS.summary(AWS.json(record))).hasSize(1000).containsOnly("ACCEPTED");
+    AWS.assertRejected(
+        AWS.json(record.replace("[\"a@b\"", "[\"a@b\",\"a@b\"")), RejectionReason.TOO_LARGE);
+    AWS.assertRejected(
+        AWS.json(firehose(record, record, record, record, record)), RejectionReason.TOO_LARGE);
   }
 
   @Test

@@ -152,6 +152,19 @@ class SinchAdapterTest {
     assertThat(events(SINCH.json('[' + one + ',' + one + ']'))).hasSize(2);
   }
 
+  @Test
+  void a_report_of_too_many_recipients_is_rejected() {
+    String report =
+        "{\"type\":\"delivery_report_sms\",\"batch_id\":\"B\",\"statuses\":[{\"status\":\"Delivered\","
+            + "\"recipients\":["
+            + "\"1\",".repeat(999)
+            + "\"2\"]}]}";
+
+    assertThat(SINCH.summary(SINCH.json(report))).hasSize(1000).containsOnly("DELIVERED");
+    SINCH.assertRejected(
+        SINCH.json(report.replace("\"2\"", "\"2\",\"3\"")), RejectionReason.TOO_LARGE);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -115,6 +115,37 @@ class VonageAdapterTest {
     assertTime(event(VONAGE.json(body)), "2026-03-01T08:00:00Z");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "file, document",
+    "reply, button",
+    "vcard, contacts",
+    "contact, contacts",
+    "audio, audio",
+    "order, order",
+    "hologram, hologram"
+  })
+  void the_type_of_a_message_has_the_name_of_all_providers(String word, String type) {
+    String body =
+        "{\"message_uuid\":\"u\",\"from\":\"34600111222\",\"message_type\":\"" + word + "\"}";
+
+    assertThat(event(VONAGE.json(body)).getAttributes()).containsEntry("messageType", type);
+  }
+
+  @Test
+  void the_id_beside_the_number_is_one_of_the_same_person() {
+    String status =
+        """
+        {"message_uuid":"u-1","to":"34600111222","channel":"whatsapp","status":"read",
+         "whatsapp":{"recipient":{"user_id":"ES.1"}}}""";
+    MessageEvent withoutNumber = event(VONAGE.json(status.replace("\"to\":\"34600111222\",", "")));
+
+    assertThat(event(VONAGE.json(status)).getUserId()).isEqualTo("34600111222");
+    assertThat(event(VONAGE.json(status)).getAliases()).containsExactly("ES.1");
+    assertThat(withoutNumber.getUserId()).isEqualTo("ES.1");
+    assertThat(withoutNumber.getAliases()).isEmpty();
+  }
+
   @Test
   void inbound_messages_of_both_apis_are_received() {
     MessageEvent message =
