@@ -1,8 +1,8 @@
 package io.postflight.schema.signature;
 
+import io.postflight.schema.http.BoundedHttp;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.cert.CertificateException;
@@ -306,20 +306,11 @@ public final class SnsCertificates {
   }
 
   private static final class HttpsFetcher implements Fetcher {
-    /** Created for the first fetch, since it has a thread. */
-    private static final class Client {
-      private static final HttpClient INSTANCE =
-          HttpClient.newBuilder()
-              .followRedirects(HttpClient.Redirect.NEVER)
-              .connectTimeout(TIMEOUT)
-              .build();
-    }
-
     @Override
     public CompletableFuture<byte[]> fetch(URI url) {
       HttpRequest request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
-      return Client.INSTANCE
-          .sendAsync(request, answer -> new LimitedBody(answer.statusCode(), MAX_BYTES, TIMEOUT))
+      return BoundedHttp.sendAsync(
+              request, answer -> new LimitedBody(answer.statusCode(), MAX_BYTES, TIMEOUT))
           .thenApply(HttpResponse::body);
     }
   }
