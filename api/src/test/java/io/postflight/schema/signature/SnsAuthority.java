@@ -1,13 +1,13 @@
 package io.postflight.schema.signature;
 
 import com.sun.net.httpserver.HttpServer;
+import io.postflight.schema.http.BoundedHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,6 @@ public final class SnsAuthority implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, byte[]> content = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final HttpClient client = HttpClient.newHttpClient();
 
   /** Starts it; its files are in a folder of the caller's. */
   public SnsAuthority(Path folder) throws IOException {
@@ -100,10 +99,9 @@ public final class SnsAuthority implements AutoCloseable {
     return url -> {
       String target = url.getRawPath() + (url.getRawQuery() == null ? "" : '?' + url.getRawQuery());
       URI local = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + target);
-      return client
-          .sendAsync(
-              HttpRequest.newBuilder(local).build(),
-              answer -> new LimitedBody(answer.statusCode(), 64 * 1024, Duration.ofSeconds(5)))
+      return BoundedHttp.sendAsync(
+              HttpRequest.newBuilder(local).timeout(Duration.ofSeconds(5)).build(),
+              answer -> new LimitedBody(answer.statusCode(), 64 * 1024))
           .thenApply(HttpResponse::body);
     };
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Edits and revocations of a message. Both are annotations of the original message, with the
- * provider status {@link #EDIT} or {@link #REVOKE} for every provider; they may arrive before it.
+ * provider status {@link #EDIT} or {@link #REVOKE} with all providers; they may arrive before it.
  */
 public final class Edits {
   /** Provider status of an annotation that gives a message another text. */

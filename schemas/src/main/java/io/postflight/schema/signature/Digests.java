@@ -5,10 +5,12 @@ import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** Digests and message authentication codes. */
 public final class Digests {
@@ -48,6 +50,15 @@ public final class Digests {
       found |= ApiKeys.same(each, given);
     }
     return found;
+  }
+
+  /** The bytes of a text in base64, with or without blanks around it; null if it is none. */
+  static byte @Nullable [] base64(String text) {
+    try {
+      return Base64.getDecoder().decode(text.strip());
+    } catch (IllegalArgumentException malformed) {
+      return null;
+    }
   }
 
   private static byte[] hmac(Mac mac, byte[] key, byte[]... parts) {

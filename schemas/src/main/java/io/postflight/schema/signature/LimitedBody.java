@@ -4,17 +4,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer with status 200, up to a limit of bytes and of time; every other answer is
- * a failure, and is read no further. The timeout of a request of the client ends with its headers.
+ * The body of an answer with status 200, up to a limit of bytes; every other answer is a failure,
+ * and is read no further.
  */
 final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
   private final int status;
@@ -23,12 +21,10 @@ final class LimitedBody implements HttpResponse.BodySubscriber<byte[]> {
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private volatile Flow.@Nullable Subscription subscription;
 
-  LimitedBody(int status, int maxBytes, Duration timeout) {
+  LimitedBody(int status, int maxBytes) {
     this.status = status;
     this.maxBytes = maxBytes;
-    var unused =
-        body.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-            .whenComplete((read, failure) -> cancelIfFailed());
+    var unused = body.whenComplete((read, failure) -> cancelIfFailed());
   }
 
   @Override

@@ -43,7 +43,7 @@ final class SendGridSignature implements SignatureCheck {
     if (given == null || time == null) {
       return SignatureResult.refused("missing header " + (given == null ? HEADER : TIME), HEADER);
     }
-    byte[] signature = decoded(given);
+    byte[] signature = Digests.base64(given);
     if (signature == null) {
       return SignatureResult.refused(HEADER + " is not base64", HEADER);
     }
@@ -130,21 +130,14 @@ final class SendGridSignature implements SignatureCheck {
 
   /** The key of a secret, with or without the lines of PEM; null: it is none. */
   private static @Nullable PublicKey publicKey(String secret) {
-    byte[] encoded = decoded(secret.replaceAll("-----[A-Z ]{1,32}-----", "").replaceAll("\\s", ""));
+    byte[] encoded =
+        Digests.base64(secret.replaceAll("-----[A-Z ]{1,32}-----", "").replaceAll("\\s", ""));
     if (encoded == null) {
       return null;
     }
     try {
       return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(encoded));
     } catch (GeneralSecurityException malformed) {
-      return null;
-    }
-  }
-
-  private static byte @Nullable [] decoded(String base64) {
-    try {
-      return Base64.getDecoder().decode(base64.strip());
-    } catch (IllegalArgumentException malformed) {
       return null;
     }
   }

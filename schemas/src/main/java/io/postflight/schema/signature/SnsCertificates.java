@@ -310,7 +310,7 @@ public final class SnsCertificates {
     public CompletableFuture<byte[]> fetch(URI url) {
       HttpRequest request = HttpRequest.newBuilder(url).timeout(TIMEOUT).build();
       return BoundedHttp.sendAsync(
-              request, answer -> new LimitedBody(answer.statusCode(), MAX_BYTES, TIMEOUT))
+              request, answer -> new LimitedBody(answer.statusCode(), MAX_BYTES))
           .thenApply(HttpResponse::body);
     }
   }

@@ -3,12 +3,10 @@ package io.postflight.schema.signature;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Amazon SNS: a signature in the message, with a certificate that Amazon publishes. Since every
@@ -121,7 +119,7 @@ public final class SnsSignature implements SignatureCheck {
 
   private static boolean verifies(SnsMessage message, X509Certificate certificate) {
     String algorithm = message.algorithm();
-    byte[] signature = decoded(message.signature());
+    byte[] signature = Digests.base64(message.signature());
     if (algorithm == null || signature == null) {
       return false;
     }
@@ -132,14 +130,6 @@ public final class SnsSignature implements SignatureCheck {
       return check.verify(signature);
     } catch (GeneralSecurityException invalid) {
       return false;
-    }
-  }
-
-  private static byte @Nullable [] decoded(String base64) {
-    try {
-      return Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException malformed) {
-      return null;
     }
   }
 

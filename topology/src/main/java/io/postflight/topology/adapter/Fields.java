@@ -2,22 +2,8 @@ package io.postflight.topology.adapter;
 
 import org.jspecify.annotations.Nullable;
 
-/** Named values of an entry, from JSON or from a form. */
-interface Fields {
-  /** The value as text; null if absent, empty or no scalar. */
-  @Nullable String get(String name);
-
-  /** The first of these that is present, as above. */
-  default @Nullable String first(String... names) {
-    for (String name : names) {
-      String value = get(name);
-      if (value != null) {
-        return value;
-      }
-    }
-    return null;
-  }
-
+/** Values of an entry, from JSON or from a form, of which some are ids or times. */
+interface Fields extends NamedValues {
   /** The first of these that is present, as text; an object or array rejects the entry. */
   @Nullable String text(EventDraft draft, String... names);
 

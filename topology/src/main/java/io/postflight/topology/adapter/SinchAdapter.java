@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Sinch: delivery reports and inbound messages of the Conversation API and of the SMS API.
  *
  * <p>The SMS API has ids of batches; a message is a batch and its recipient, {@code
- * 01FC66621XXXXX119Z8PMV1QPQ/+44231235674}.
+ * 01FC66621VBQT119Z8PMV1QPQA/+44231235674}.
  */
 final class SinchAdapter implements ProviderAdapter {
   private static final StatusNames CONVERSATION =

@@ -40,26 +40,12 @@ final class TwilioContent {
 
   private TwilioContent() {}
 
-  /** The fields of a message, by the name that they have in a form. */
-  @FunctionalInterface
-  interface Fields {
-    /** The value of this field; null if missing or empty. */
-    @Nullable String get(String name);
-
-    /** The first of these that is present. */
-    default @Nullable String first(String... names) {
-      for (String name : names) {
-        String value = get(name);
-        if (value != null) {
-          return value;
-        }
-      }
-      return null;
-    }
-  }
-
-  /** Adds the content to the draft. */
-  static void fill(EventDraft draft, Fields fields) {
+  /**
+   * Adds the content to the draft.
+   *
+   * @param fields of a message, by the name that they have in a form
+   */
+  static void fill(EventDraft draft, NamedValues fields) {
     String type = type(fields);
     draft
         .body(fields.first("Body", "ListTitle", "ButtonText"))
@@ -77,7 +63,7 @@ final class TwilioContent {
   }
 
   /** All media; the attributes of the second and of further ones end with their number. */
-  private static void media(EventDraft draft, Fields fields) {
+  private static void media(EventDraft draft, NamedValues fields) {
     for (int i = 0; i < MAX_MEDIA; i++) {
       String number = i == 0 ? "" : Integer.toString(i);
       String url = fields.get("MediaUrl" + i);
@@ -89,7 +75,7 @@ final class TwilioContent {
     }
   }
 
-  private static @Nullable String interactiveType(Fields fields) {
+  private static @Nullable String interactiveType(NamedValues fields) {
     if (fields.get("ListId") != null) {
       return "list_reply";
     }
@@ -100,7 +86,7 @@ final class TwilioContent {
   }
 
   /** As Twilio names it; an older webhook of WhatsApp, and any of SMS, has no name for it. */
-  private static String type(Fields fields) {
+  private static String type(NamedValues fields) {
     String named = fields.get("MessageType");
     if (named != null) {
       return AsciiCase.lower(named);
@@ -136,7 +122,7 @@ final class TwilioContent {
    * Adds the ids of the person on the other side, besides the address: of WhatsApp, the number and
    * the ids that replace it for people who hide it.
    */
-  static void person(EventDraft draft, Fields fields) {
+  static void person(EventDraft draft, NamedValues fields) {
     String number = fields.get("WaId");
     String user = UserIds.ofTwilio(fields.get("ExternalUserId"));
     if (draft.userId() == null) {
@@ -158,7 +144,7 @@ final class TwilioContent {
    * of our own webhook failed, which Twilio then repeats at its fallback URL: the message itself
    * has no error.
    */
-  static void error(EventDraft draft, Fields fields) {
+  static void error(EventDraft draft, NamedValues fields) {
     String code = fields.get("ErrorCode");
     if (code == null || code.equals("0")) {
       return;

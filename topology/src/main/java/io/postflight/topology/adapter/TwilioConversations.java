@@ -30,12 +30,12 @@ final class TwilioConversations {
   }
 
   /** Whether a form is a webhook of Conversations. */
-  static boolean is(TwilioContent.Fields form) {
+  static boolean is(NamedValues form) {
     String event = form.get("EventType");
     return event != null && event.startsWith("on");
   }
 
-  EventDraft read(TwilioContent.Fields form) throws IOException {
+  EventDraft read(NamedValues form) throws IOException {
     return switch (String.valueOf(form.get("EventType"))) {
       case DELIVERY -> delivery(form);
       case ADDED -> fromPerson(form) ? added(form) : ofAgent();
@@ -56,7 +56,7 @@ final class TwilioConversations {
         "the message of an agent has events of its own in its channel");
   }
 
-  private static EventDraft delivery(TwilioContent.Fields form) {
+  private static EventDraft delivery(NamedValues form) {
     String name = form.get("Status");
     EventDraft draft = new EventDraft();
     draft
@@ -71,7 +71,7 @@ final class TwilioConversations {
     return draft;
   }
 
-  private EventDraft added(TwilioContent.Fields form) throws IOException {
+  private EventDraft added(NamedValues form) throws IOException {
     EventDraft draft = base(form, Status.RECEIVED, null);
     FlatObject media = media(form.get("Media"));
     TwilioContent.fill(draft, name -> field(form, media, name));
@@ -79,7 +79,7 @@ final class TwilioConversations {
   }
 
   /** The media of Conversations are JSON in one field; their names are those of a form here. */
-  private static @Nullable String field(TwilioContent.Fields form, FlatObject media, String name) {
+  private static @Nullable String field(NamedValues form, FlatObject media, String name) {
     int last = name.length() - 1;
     if (!name.startsWith("Media") || !Character.isDigit(name.charAt(last))) {
       return form.get(name);
@@ -108,8 +108,7 @@ final class TwilioConversations {
     }
   }
 
-  private static EventDraft base(
-      TwilioContent.Fields form, Status status, @Nullable String providerStatus) {
+  private static EventDraft base(NamedValues form, Status status, @Nullable String providerStatus) {
     String author = form.get("Author");
     EventDraft draft = new EventDraft();
     draft
@@ -128,7 +127,7 @@ final class TwilioConversations {
   }
 
   /** Agents have an identity, and send through an SDK or the API; people have an address. */
-  private static boolean fromPerson(TwilioContent.Fields form) {
+  private static boolean fromPerson(NamedValues form) {
     String author = form.get("Author");
     if (author == null || form.get("ClientIdentity") != null) {
       return false;
@@ -139,16 +138,16 @@ final class TwilioConversations {
   }
 
   /** Whether the form names its channel; a delivery receipt usually does not. */
-  private static boolean isNamed(TwilioContent.Fields form) {
+  private static boolean isNamed(NamedValues form) {
     return TwilioAdapter.isChannel(channelName(form));
   }
 
-  private static @Nullable String channelName(TwilioContent.Fields form) {
+  private static @Nullable String channelName(NamedValues form) {
     String type = form.get("MessagingBinding.Type");
     return type != null ? type : form.get("Source");
   }
 
-  private static String channel(TwilioContent.Fields form, @Nullable String author) {
+  private static String channel(NamedValues form, @Nullable String author) {
     String source = channelName(form);
     return TwilioAdapter.channel(source == null ? null : AsciiCase.lower(source), author);
   }

@@ -52,7 +52,7 @@ final class TwilioEventStreams {
     String name = given == null ? typeStatus : given;
     EventDraft draft = base(event).status(TwilioAdapter.STATUSES.of(name), name);
     draft.userId(UserIds.ofTwilio(event.id(draft, "data.to")));
-    TwilioContent.Fields fields = fields(event);
+    NamedValues fields = fields(event);
     TwilioContent.person(draft, fields);
     TwilioContent.error(draft, fields);
     return draft.price(
@@ -68,14 +68,14 @@ final class TwilioEventStreams {
         .status(Status.RECEIVED, event.first("data.messageStatus", "data.message_status"))
         .direction(Direction.INBOUND)
         .userId(UserIds.ofTwilio(event.id(draft, "data.from")));
-    TwilioContent.Fields fields = fields(event);
+    NamedValues fields = fields(event);
     TwilioContent.person(draft, fields);
     TwilioContent.fill(draft, fields);
     return draft;
   }
 
   /** Event Streams name the fields of a form in camel case or in snake case. */
-  private static TwilioContent.Fields fields(FlatObject event) {
+  private static NamedValues fields(FlatObject event) {
     return name -> event.first("data." + camelCase(name), "data." + snakeCase(name));
   }
 

@@ -3,10 +3,8 @@ package io.postflight.topology.adapter;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.postflight.schema.event.Price;
-import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +13,6 @@ import org.jspecify.annotations.Nullable;
  * recipient of a status within {@code message}.
  */
 final class WhatsAppOnPremAdapter implements ProviderAdapter {
-  private static final StatusNames STATUSES =
-      new StatusNames(
-          Map.of(
-              "accepted", Status.ACCEPTED,
-              "sent", Status.SENT,
-              "delivered", Status.DELIVERED,
-              "read", Status.READ,
-              "played", Status.PLAYED,
-              "failed", Status.FAILED,
-              "deleted", Status.ANNOTATION,
-              "warning", Status.ANNOTATION));
-
   private static final WantedFields STATUS =
       WantedFields.of(
           "id",
@@ -134,7 +120,7 @@ final class WhatsAppOnPremAdapter implements ProviderAdapter {
     String recipient = status.id(draft, "recipient_id", "message.recipient_id");
     draft
         .messageId(status.id(draft, "id"))
-        .status(STATUSES.of(word), word)
+        .status(WhatsAppStatuses.STATUSES.of(word), word)
         .time(status.time(draft, "timestamp"))
         .recipient(recipient)
         .userId(recipient)

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses an element of {@code statuses}: the status of an outbound message. The hot path. */
 final class WhatsAppStatuses {
-  private static final StatusNames STATUSES =
+  /** The words of Meta, which the on-premises client uses too. */
+  static final StatusNames STATUSES =
       new StatusNames(
           Map.of(
               "accepted", Status.ACCEPTED,
