@@ -38,6 +38,10 @@ public record KafkaSettings(
             allowed = "properties of Kafka clients",
             server = true)
         Map<String, String> client) {
+  private static final String API_TIMEOUT = "default.api.timeout.ms";
+  private static final String REQUEST_TIMEOUT = "request.timeout.ms";
+  private static final String TIMEOUT_MILLIS = "15000";
+
   /** Validates. */
   public KafkaSettings {
     bootstrap = List.copyOf(bootstrap);
@@ -60,6 +64,24 @@ public record KafkaSettings(
     Map<String, String> properties = new HashMap<>(client);
     properties.put("bootstrap.servers", bootstrapServers());
     return properties;
+  }
+
+  /**
+   * Properties of the clients of a command that reads topics: unless the settings have another
+   * timeout, a call fails after 15 seconds.
+   */
+  public Map<String, String> readerProperties() {
+    Map<String, String> properties = new HashMap<>(clientProperties());
+    String millis = properties.computeIfAbsent(API_TIMEOUT, each -> TIMEOUT_MILLIS);
+    // Kafka requires the timeout of a call to be at least that of a request.
+    properties.putIfAbsent(REQUEST_TIMEOUT, millis);
+    return properties;
+  }
+
+  /** The timeout of calls in {@link #readerProperties}. */
+  public static Duration timeout(Map<String, String> readerProperties) {
+    return Duration.ofMillis(
+        Long.parseLong(readerProperties.getOrDefault(API_TIMEOUT, TIMEOUT_MILLIS)));
   }
 
   /** The same topics on another cluster, without further properties of clients. */

@@ -1,5 +1,6 @@
 package io.postflight.operations;
 
+import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.settings.Setting;
 import io.postflight.schema.settings.SettingDefinition;
 import java.net.URI;
@@ -24,6 +25,8 @@ public record RegistrySettings(
             secret = true,
             server = true)
         Optional<String> credentials) {
+  private static final String RETRY_MILLIS = "5000";
+
   /** Validates. */
   public RegistrySettings {
     SettingDefinition.require(RegistrySettings.class, url, credentials);
@@ -43,6 +46,13 @@ public record RegistrySettings(
           properties.put("basic.auth.user.info", userInfo);
         });
     return properties;
+  }
+
+  /** The serdes of a command, which does not wait for a registry that is unavailable. */
+  public AvroSerdes serdesOfCommand() {
+    Map<String, String> properties = serdeProperties();
+    properties.put(AvroSerdes.RETRY_MS, RETRY_MILLIS);
+    return AvroSerdes.of(properties);
   }
 
   /** Without the credentials. */

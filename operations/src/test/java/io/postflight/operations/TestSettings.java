@@ -35,6 +35,16 @@ public final class TestSettings {
                     cassandra.host(), cassandra.port(), cassandra.datacenter(), unique))));
   }
 
+  /** The settings of a deployment with this name, for operations that use no cluster of a tier. */
+  public static OperationsSettings withoutClusters(String name) {
+    String unique = SharedServers.uniqueName(name);
+    return of(
+        SharedServers.kafka().bootstrapServers(),
+        unique + '.',
+        SharedServers.registry().url(),
+        List.of(tier("30d", 30, ClusterSettings.singleNode("127.0.0.1", 9, "none", unique))));
+  }
+
   /** The settings of a deployment whose servers are all at one address. */
   public static OperationsSettings at(String host, int port) {
     return of(

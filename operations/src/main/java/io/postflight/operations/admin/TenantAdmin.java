@@ -11,9 +11,7 @@ import io.postflight.schema.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Concurrent changes of one tenant are not detected: the last one wins.
  */
 public final class TenantAdmin implements AutoCloseable {
-  private static final String REGISTRY_MILLIS = "5000";
-
   private final OperationsSettings settings;
   private final TenantRules rules;
   private final AvroSerdes serdes;
@@ -55,9 +51,7 @@ public final class TenantAdmin implements AutoCloseable {
       }
     }
     new RegistryClient(settings.registry()).requireReachable();
-    Map<String, String> properties = new HashMap<>(settings.registry().serdeProperties());
-    properties.put(AvroSerdes.RETRY_MS, REGISTRY_MILLIS);
-    AvroSerdes serdes = AvroSerdes.of(properties);
+    AvroSerdes serdes = settings.registry().serdesOfCommand();
     try {
       return new TenantAdmin(
           settings,

@@ -1,5 +1,6 @@
 package io.postflight.operations.deadletter;
 
+import io.postflight.operations.KafkaSettings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.admin.SecretNames;
@@ -16,10 +17,7 @@ import io.postflight.replay.deadletter.RedriveReport;
 import io.postflight.replay.deadletter.RedriveSettings;
 import io.postflight.replay.deadletter.RedriveTakenOverException;
 import io.postflight.schema.directory.TenantRules;
-import io.postflight.schema.serde.AvroSerdes;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -31,11 +29,6 @@ import org.jspecify.annotations.Nullable;
  * missing, a server is unavailable or the thread is interrupted.
  */
 public final class DeadLetters {
-  private static final String API_TIMEOUT = "default.api.timeout.ms";
-  private static final String REQUEST_TIMEOUT = "request.timeout.ms";
-  private static final String TIMEOUT_MILLIS = "15000";
-  private static final String REGISTRY_TIMEOUT_MILLIS = "5000";
-
   private final OperationsSettings settings;
   private final TenantRules rules;
 
@@ -128,17 +121,12 @@ public final class DeadLetters {
   }
 
   private DeadLetterContext context() {
-    Map<String, String> kafka = new HashMap<>(settings.kafka().clientProperties());
-    String millis = kafka.computeIfAbsent(API_TIMEOUT, each -> TIMEOUT_MILLIS);
-    // Kafka requires the timeout of a call to be at least that of a request.
-    kafka.putIfAbsent(REQUEST_TIMEOUT, millis);
-    Map<String, String> serdes = new HashMap<>(settings.registry().serdeProperties());
-    serdes.put(AvroSerdes.RETRY_MS, REGISTRY_TIMEOUT_MILLIS);
+    Map<String, String> kafka = settings.kafka().readerProperties();
     return new DeadLetterContext(
         kafka,
         settings.kafka().topics(),
         settings.tierNames(),
-        AvroSerdes.of(serdes),
-        Duration.ofMillis(Long.parseLong(millis)));
+        settings.registry().serdesOfCommand(),
+        KafkaSettings.timeout(kafka));
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic the topic
  * @param millis maximum age; negative: unlimited
  */
-record EventsAgeLimit(String topic, long millis) {
+public record EventsAgeLimit(String topic, long millis) {
   private static final long MOST_MARGIN = Duration.ofHours(1).toMillis();
   private static final int PARTS = 10;
 
@@ -33,7 +33,7 @@ record EventsAgeLimit(String topic, long millis) {
    *
    * @throws MissingTopicException if the topic does not exist
    */
-  static EventsAgeLimit of(Admin admin, String topic, Duration timeout)
+  public static EventsAgeLimit of(Admin admin, String topic, Duration timeout)
       throws InterruptedException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try {
@@ -67,7 +67,7 @@ record EventsAgeLimit(String topic, long millis) {
    *
    * @return null if it is not
    */
-  @Nullable String tooOld(long receivedAt, long now) {
+  public @Nullable String tooOld(long receivedAt, long now) {
     long margin = Math.min(MOST_MARGIN, millis / PARTS);
     if (millis < 0 || millis == Long.MAX_VALUE || now - receivedAt <= millis - margin) {
       return null;

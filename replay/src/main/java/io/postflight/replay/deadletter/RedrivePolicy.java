@@ -1,7 +1,6 @@
 package io.postflight.replay.deadletter;
 
 import io.postflight.schema.erasure.ErasureIndex;
-import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RawHeaders;
@@ -93,7 +92,7 @@ final class RedrivePolicy {
     DeadLetterContent content = reader.read(deadLetter, to);
     boolean covered =
         content instanceof DeadLetterContent.EventContent readable
-            ? covers(erased, readable.event())
+            ? erased.erases(readable.event())
             : coversKey(erased, deadLetter);
     if (covered) {
       return new RedriveDecision.Erased();
@@ -126,15 +125,6 @@ final class RedrivePolicy {
                 + (content instanceof DeadLetterContent.UnreadableContent bad
                     ? bad.reason()
                     : "no rows"));
-  }
-
-  private static boolean covers(ErasureIndex erased, MessageEvent event) {
-    String message = event.getMessageId();
-    String user = event.getUserId();
-    return (message != null && erased.erasesMessage(event.getTenant(), message))
-        || (user != null
-            && erased.erasesUser(
-                event.getTenant(), user, Math.min(event.getEventTime(), event.getReceivedAt())));
   }
 
   /** Of undecodable bytes only the key is known: any erasure of its subject applies. */

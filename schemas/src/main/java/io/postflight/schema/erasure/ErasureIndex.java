@@ -78,6 +78,16 @@ public final class ErasureIndex {
     return at != null && createdAt <= at;
   }
 
+  /** Whether an event's message was erased, or its user after the event. */
+  public boolean erases(MessageEvent event) {
+    String message = event.getMessageId();
+    String user = event.getUserId();
+    return (message != null && erasesMessage(event.getTenant(), message))
+        || (user != null
+            && erasesUser(
+                event.getTenant(), user, Math.min(event.getEventTime(), event.getReceivedAt())));
+  }
+
   /** Fields of a message that are redacted, sorted. */
   public List<String> redactedFields(String tenant, String messageId) {
     Erasure redaction = redaction(tenant, messageId);

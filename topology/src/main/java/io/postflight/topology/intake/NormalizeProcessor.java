@@ -2,11 +2,10 @@ package io.postflight.topology.intake;
 
 import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.RawReference;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.topic.EntryIndices;
-import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.RecordKeys;
-import io.postflight.schema.topic.RedriveHeaders;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.adapter.MessageTypes;
 import io.postflight.topology.deadletter.DeadLetter;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -81,7 +79,12 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
   @Override
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata at = context().recordMetadata().orElseThrow();
-    RawRecord raw = RawRecord.read(record.value(), record.headers(), record.timestamp(), at);
+    RawRecord raw =
+        RawRecord.read(
+            record.value(),
+            record.headers(),
+            record.timestamp(),
+            new RawReference(at.partition(), at.offset(), 0));
     if (raw instanceof RawRecord.Invalid invalid) {
       reject(record, at, invalid, null);
     } else if (raw instanceof RawRecord.Valid valid) {
@@ -106,10 +109,8 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     List<Outcome> outcomes = normalizer.normalize(webhook);
     boolean whole = Rejections.ofWholeBody(outcomes);
     Rejections rejections = new Rejections();
-    for (Outcome outcome : outcomes) {
-      if (whole || selected(outcome, raw.redriven())) {
-        handle(outcome, raw, record.headers(), rejections);
-      }
+    for (Outcome outcome : raw.selected(outcomes)) {
+      handle(outcome, raw, record.headers(), rejections);
     }
     if (!rejections.isEmpty()) {
       deadLetter(
@@ -121,10 +122,6 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
               DeadLetter.NORMALIZE,
               rejections.indices(whole, raw.redriven())));
     }
-  }
-
-  private static boolean selected(Outcome outcome, @Nullable EntryIndices redriven) {
-    return redriven == null || redriven.contains(outcome.index());
   }
 
   private void handle(Outcome outcome, RawRecord.Valid raw, Headers source, Rejections rejections) {
@@ -148,16 +145,13 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
           RejectionReason.TOO_LARGE,
           "the event has " + value.length + " bytes; allowed: at most " + MAX_EVENT_BYTES);
     }
-    Headers headers = new RecordHeaders();
-    headers.add(RawHeaders.TENANTS_VERSION, RawHeaders.number(raw.tenantsVersion()));
-    RedriveHeaders.pass(source, headers);
     context()
         .forward(
             new Record<>(
                 RecordKeys.ofEvent(event).getBytes(StandardCharsets.UTF_8),
                 value,
                 event.getReceivedAt(),
-                headers),
+                raw.eventHeaders(source)),
             EVENTS);
     metrics.event(event.getTenant(), event.getProvider(), event.getStatus(), tenants.size());
     if (MessageTypes.isUnknown(event)) {

@@ -3,17 +3,20 @@ package io.postflight.topology.intake;
 import io.postflight.schema.event.RawReference;
 import io.postflight.schema.topic.EntryIndices;
 import io.postflight.schema.topic.RawHeaders;
+import io.postflight.schema.topic.RedriveHeaders;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.normalize.Outcome;
 import io.postflight.topology.normalize.RawWebhook;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** A record of {@code raw.webhooks}, with its headers parsed. */
-sealed interface RawRecord {
+public sealed interface RawRecord {
   /** How far received-at may lie after the record's timestamp: both are set by the gateway. */
   long CLOCK_TOLERANCE = 60 * 60 * 1000L;
 
@@ -26,6 +29,25 @@ sealed interface RawRecord {
    */
   record Valid(RawWebhook webhook, long tenantsVersion, @Nullable EntryIndices redriven)
       implements RawRecord {
+    /** The outcomes of the entries to process. */
+    public List<Outcome> selected(List<Outcome> outcomes) {
+      return redriven == null || Rejections.ofWholeBody(outcomes)
+          ? outcomes
+          : outcomes.stream().filter(outcome -> redriven.contains(outcome.index())).toList();
+    }
+
+    /**
+     * The headers of the record's events.
+     *
+     * @param source the headers of the record
+     */
+    public Headers eventHeaders(Headers source) {
+      Headers headers = new RecordHeaders();
+      headers.add(RawHeaders.TENANTS_VERSION, RawHeaders.number(tenantsVersion));
+      RedriveHeaders.pass(source, headers);
+      return headers;
+    }
+
     /** The record, rejected as a whole. */
     Invalid rejected(RejectionReason reason, String detail) {
       return new Invalid(webhook.provider(), reason, detail);
@@ -44,9 +66,10 @@ sealed interface RawRecord {
    * Parses the headers. If the header with the time of arrival is missing, the record's timestamp
    * is used, which was set by the producer; never this machine's clock, so that reading the record
    * again gives the same events.
+   *
+   * @param at its partition and offset
    */
-  static RawRecord read(
-      byte @Nullable [] body, Headers headers, long recordTime, RecordMetadata at) {
+  static RawRecord read(byte @Nullable [] body, Headers headers, long recordTime, RawReference at) {
     String provider = text(headers, RawHeaders.PROVIDER);
     String tenant = text(headers, RawHeaders.TENANT);
     if (provider == null) {
@@ -79,7 +102,7 @@ sealed interface RawRecord {
               body,
               text(headers, RawHeaders.CONTENT_TYPE),
               "GET".equals(text(headers, RawHeaders.METHOD)),
-              new RawReference(at.partition(), at.offset(), 0)),
+              at),
           number(headers, RawHeaders.TENANTS_VERSION, 0),
           redriven == null ? null : EntryIndices.parse(redriven));
     } catch (IllegalArgumentException invalid) {
