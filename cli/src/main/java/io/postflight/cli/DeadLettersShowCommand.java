@@ -5,10 +5,8 @@ import io.postflight.operations.OperationException;
 import io.postflight.operations.deadletter.DeadLetterDetail;
 import io.postflight.operations.deadletter.DeadLetterText;
 import io.postflight.replay.deadletter.DeadLetterId;
-import io.postflight.replay.deadletter.DeadLetterRecord;
 import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +63,10 @@ final class DeadLettersShowCommand extends ServerCommand {
     if (raw) {
       out().writeBytes(body == null ? new byte[0] : body);
     } else {
-      show(DeadLetterDetail.of(listed), json, detail -> print(out(), listed));
+      show(
+          DeadLetterDetail.of(listed),
+          json,
+          detail -> DeadLetterText.print(listed, file == null, out()));
     }
     return ExitCodes.DONE;
   }
@@ -83,28 +84,6 @@ final class DeadLettersShowCommand extends ServerCommand {
       Files.write(environment().resolve(to), body);
     } catch (IOException e) {
       throw OperationException.usage("--out " + to + ": " + FileFaults.reason(e));
-    }
-  }
-
-  private void print(PrintStream out, ListedDeadLetter listed) {
-    DeadLetterRecord deadLetter = listed.deadLetter();
-    out.println(DeadLetterText.line(listed));
-    deadLetter
-        .headers()
-        .forEach(
-            (name, value) ->
-                out.printf(
-                    "  %-22s %s%n",
-                    DeadLetterText.word(name),
-                    DeadLetterText.word(DeadLetterText.textOrBase64(value))));
-    byte[] key = deadLetter.key();
-    if (key != null) {
-      out.printf("  %-22s %s%n", "(key)", DeadLetterText.word(DeadLetterText.textOrBase64(key)));
-    }
-    byte[] body = deadLetter.value();
-    if (file == null) {
-      out.println();
-      out.println(body == null ? "(no value)" : DeadLetterText.textOrBase64(body));
     }
   }
 }

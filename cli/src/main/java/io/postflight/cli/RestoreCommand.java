@@ -2,6 +2,7 @@ package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
+import io.postflight.operations.replay.RestorePrinter;
 import io.postflight.operations.replay.TierJobs;
 import io.postflight.operations.replay.TierRestoreReport;
 import io.postflight.replay.RestoreProgress;

@@ -2,6 +2,7 @@ package io.postflight.operations.deadletter;
 
 import io.postflight.replay.deadletter.DeadLetterRecord;
 import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,29 @@ public final class DeadLetterText {
         word(deadLetter.source()),
         listed.redriven() ? "redriven" : "-",
         cut(deadLetter.detail()));
+  }
+
+  /**
+   * Prints one with its headers and its key.
+   *
+   * @param body whether its original bytes follow
+   */
+  public static void print(ListedDeadLetter listed, boolean body, PrintStream out) {
+    DeadLetterRecord deadLetter = listed.deadLetter();
+    out.println(line(listed));
+    deadLetter
+        .headers()
+        .forEach(
+            (name, value) -> out.printf("  %-22s %s%n", word(name), word(textOrBase64(value))));
+    byte[] key = deadLetter.key();
+    if (key != null) {
+      out.printf("  %-22s %s%n", "(key)", word(textOrBase64(key)));
+    }
+    if (body) {
+      byte[] value = deadLetter.value();
+      out.println();
+      out.println(value == null ? "(no value)" : textOrBase64(value));
+    }
   }
 
   /** Their number, and that by reason, on one line. */

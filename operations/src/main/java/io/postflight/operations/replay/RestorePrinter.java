@@ -1,15 +1,15 @@
-package io.postflight.cli;
+package io.postflight.operations.replay;
 
 import io.postflight.operations.Progress;
-import io.postflight.operations.replay.TierRestoreReport;
 import io.postflight.replay.RestoreProgress;
 import java.io.PrintStream;
 
-/** Shows a restore. */
-final class RestorePrinter {
+/** Shows a restore on a terminal. */
+public final class RestorePrinter {
   private RestorePrinter() {}
 
-  static void show(RestoreProgress at, Progress progress) {
+  /** Shows how far it is. */
+  public static void show(RestoreProgress at, Progress progress) {
     String what =
         "%,d rows read, %,d written, %,d expired, %,d erased, %,d rows/s%s"
             .formatted(
@@ -22,7 +22,8 @@ final class RestorePrinter {
     progress.at(what, at.done(), at.total(), "offsets");
   }
 
-  static void print(TierRestoreReport result, PrintStream out) {
+  /** Prints the result. */
+  public static void print(TierRestoreReport result, PrintStream out) {
     out.printf("rows read        %,d (of %,d records)%n", result.rowsRead(), result.records());
     out.printf(
         "rows %-11s %,d (%,d rows/s)%n",
