@@ -43,7 +43,7 @@ class OptionsTest {
       keys revoke             --json --servers --tenant
       keys rotate             --json --scopes --servers --tenant
       message show            --api-key --api-key-file:--api-key --json --tenant --url
-      normalize               --json --provider --received-at --tenant
+      normalize               --apply --from --json --provider --received-at:--replay --replay --servers --tenant --to
       restore                 --dry-run:--resume --from:--resume --json --rate --rate-file --resume --servers --tenant:--resume --tier --to:--resume
       run                     --create --roles --servers
       schema apply            --json --servers --tier
