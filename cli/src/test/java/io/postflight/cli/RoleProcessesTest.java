@@ -71,6 +71,7 @@ class RoleProcessesTest {
     sink.destroyForcibly().waitFor();
     feed.send(1, 2, "READ");
     assertThat(read(client, key, "m-1")).isEqualTo("READ");
+    awaitNoDifference();
 
     for (Process process : List.of(topology, twin, api)) {
       process.destroy();
@@ -185,6 +186,21 @@ class RoleProcessesTest {
                     .path("status")
                     .asText(""),
             status -> !status.isEmpty() && !status.equals("404"));
+  }
+
+  /** Waits until the normalizer has committed what it read, and compares it. */
+  private void awaitNoDifference() {
+    Awaitility.await()
+        .atMost(START)
+        .untilAsserted(
+            () -> {
+              CommandRun run =
+                  CommandRun.done(
+                      deployment, "normalize --replay --provider events --from 1h".split(" "));
+              assertThat(run.lines())
+                  .containsExactly(
+                      "2 webhooks read, 2 events compared: 0 new, 0 changed, 0 gone; 0 rejected");
+            });
   }
 
   private static int freePort() throws IOException {

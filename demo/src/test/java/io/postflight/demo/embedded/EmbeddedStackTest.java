@@ -8,12 +8,17 @@ import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.Progress;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.client.DeploymentClient;
+import io.postflight.operations.normalize.EventDifference;
+import io.postflight.operations.normalize.NormalizeReplay;
+import io.postflight.operations.normalize.NormalizeReplayReport;
+import io.postflight.operations.normalize.NormalizeReplayRequest;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SignedRequest;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.settings.SettingsLoader;
+import io.postflight.topology.normalize.Normalizer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +68,7 @@ class EmbeddedStackTest {
       assertThat(send(stack)).isEqualTo(200);
       assertThat(status(stack, "?wait=20s")).isEqualTo("READ");
       own_events_have_the_ids_that_are_stored(stack);
+      the_present_adapters_make_the_same_events(stack);
       revokeKeysOf("globex", stack);
     }
 
@@ -127,6 +134,28 @@ class EmbeddedStackTest {
                             .asText())
                     .isEqualTo(eventId)
                     .isNotEmpty());
+  }
+
+  /** Of all simulated webhooks, with those that are repeated, out of order or invalid. */
+  private static void the_present_adapters_make_the_same_events(EmbeddedStack stack) {
+    NormalizeReplay replay =
+        new NormalizeReplay(
+            stack.settings().operations(),
+            TenantRules.withTiers(stack.settings().tierNames()),
+            Normalizer.ofAllProviders());
+    assertThat(List.of("whatsapp", "twilio", "wasender", "events"))
+        .allSatisfy(
+            provider -> {
+              List<EventDifference> differences = new ArrayList<>();
+              NormalizeReplayReport report =
+                  replay.run(
+                      new NormalizeReplayRequest(provider, null, 0, Long.MAX_VALUE, false),
+                      Clock.systemUTC(),
+                      Progress.SILENT,
+                      differences::add);
+              assertThat(differences).isEmpty();
+              assertThat(report.events()).isPositive();
+            });
   }
 
   private EmbeddedStack start() throws InterruptedException {

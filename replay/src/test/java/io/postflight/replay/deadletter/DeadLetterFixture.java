@@ -16,6 +16,7 @@ import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RawHeaders;
+import io.postflight.schema.topic.RecordKeys;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.TopicSizes;
@@ -96,6 +97,19 @@ final class DeadLetterFixture implements AutoCloseable {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.rawWebhooks(), bytes(json));
     rawHeaders(record.headers(), tenant, receivedAt);
     producer.send(record).get();
+  }
+
+  /** An event, as the normalizer writes it. */
+  void append(MessageEvent event) throws Exception {
+    producer
+        .send(
+            new ProducerRecord<>(
+                topics.events(),
+                null,
+                event.getReceivedAt(),
+                bytes(RecordKeys.ofEvent(event)),
+                bytes(event)))
+        .get();
   }
 
   /** A webhook's dead letter, as the normalizer writes it. */
@@ -179,7 +193,7 @@ final class DeadLetterFixture implements AutoCloseable {
     return event(messageId, user, at, "hello");
   }
 
-  static MessageEvent event(String messageId, String user, long at, String body) {
+  static MessageEvent event(String messageId, String user, long at, @Nullable String body) {
     return MessageEvent.newBuilder()
         .setTenant("acme")
         .setMessageId(messageId)

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.tenant.ShardVersion;
@@ -175,6 +177,35 @@ class RedriveEndToEndTest {
     assertThat(store.rows(Table.MESSAGE)).hasSize(20);
     assertThat(store.rows(Table.TIMELINE)).hasSize(20);
     crashing.deadLetter();
+  }
+
+  /** What {@code normalize --replay --apply} does once an adapter is fixed. */
+  @Test
+  void an_event_that_is_appended_again_adds_what_is_missing_and_keeps_the_smaller_value()
+      throws Exception {
+    long at = System.currentTimeMillis();
+    MessageEvent older = DeadLetterFixture.event("m", "u", at, null);
+    box.append(
+        MessageEvent.newBuilder(older)
+            .setAttributes(Map.of("kept", "a", "replaced", "z", "removed", "r"))
+            .build());
+    awaitMessage("acme", "m");
+
+    box.append(
+        MessageEvent.newBuilder(older)
+            .setBody("text")
+            .setAttributes(Map.of("kept", "b", "replaced", "y", "added", "x"))
+            .setReceivedAt(at)
+            .build());
+    awaitIdle();
+    MessageRevision message = awaitMessage("acme", "m");
+
+    Map<String, String> attributes =
+        Map.of("kept", "a", "replaced", "y", "removed", "r", "added", "x");
+    assertThat(Facts.attributes(message.getFacts())).isEqualTo(attributes);
+    assertThat(Facts.text(message.getFacts(), Facts.BODY)).isEqualTo("text");
+    assertThat(message.getRevision()).isEqualTo(2);
+    assertThat(store.rows(Table.TIMELINE)).hasSize(1);
   }
 
   private void awaitDeadLetters(int count) {
