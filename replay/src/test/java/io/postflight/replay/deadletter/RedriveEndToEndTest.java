@@ -195,7 +195,7 @@ class RedriveEndToEndTest {
         MessageEvent.newBuilder(older)
             .setBody("text")
             .setAttributes(Map.of("kept", "b", "replaced", "y", "added", "x"))
-            .setReceivedAt(at)
+            .setUserId("v")
             .build());
     awaitIdle();
     MessageRevision message = awaitMessage("acme", "m");
@@ -204,8 +204,11 @@ class RedriveEndToEndTest {
         Map.of("kept", "a", "replaced", "y", "removed", "r", "added", "x");
     assertThat(Facts.attributes(message.getFacts())).isEqualTo(attributes);
     assertThat(Facts.text(message.getFacts(), Facts.BODY)).isEqualTo("text");
+    assertThat(Facts.text(message.getFacts(), Facts.USER_ID)).isEqualTo("u");
     assertThat(message.getRevision()).isEqualTo(2);
-    assertThat(store.rows(Table.TIMELINE)).hasSize(1);
+    assertThat(store.rows(Table.TIMELINE))
+        .as("with the former user, and with the present one")
+        .hasSize(2);
   }
 
   private void awaitDeadLetters(int count) {
