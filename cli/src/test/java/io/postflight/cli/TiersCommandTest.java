@@ -200,7 +200,7 @@ class TiersCommandTest {
         new MessageRevision(TENANT, id, tier.name(), time, time, 1, 1, Facts.of(event));
     TierRecord record =
         new TierRecord(
-            TENANT, List.of(new TimelineEntry(event, time, 1)), message, time, null, time);
+            TENANT, List.of(new TimelineEntry(event, time, 1)), message, time, null, time, null);
     for (Row row : Rows.of(record, tier.tier())) {
       get(store.write(List.of(row)));
     }

@@ -253,7 +253,7 @@ class FullDiskTest {
     String topic = deployment.topics().store("30d");
     TierRecord record =
         new TierRecord(
-            command.getTenant(), List.of(), null, System.currentTimeMillis(), command, null);
+            command.getTenant(), List.of(), null, System.currentTimeMillis(), command, null, null);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", deployment.bootstrap()),

@@ -285,6 +285,6 @@ class PoisonRecordsTest {
     MessageRevision message =
         new MessageRevision(
             "acme", String.valueOf(event.getMessageId()), "30d", now, now, 1, 1, Facts.of(event));
-    return new TierRecord("acme", List.of(), message, now, null, now);
+    return new TierRecord("acme", List.of(), message, now, null, now, null);
   }
 }

@@ -98,7 +98,7 @@ final class DrillRecords {
         message,
         event.getReceivedAt(),
         null,
-        createdAt);
+        createdAt, null);
   }
 
   private MessageEvent event(String user, String id, Status status, long time) {

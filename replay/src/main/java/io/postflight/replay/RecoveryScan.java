@@ -198,7 +198,7 @@ public final class RecoveryScan {
       remove(row.key(), Math.max(micros(at), row.newestWrite()));
       return;
     }
-    Long userAt = userErasedAt(tenant, row.cells().get(Facts.USER_ID));
+    Long userAt = userErasedAt(tenant, row.cells());
     if (userAt != null && hasEarlierLifecycle(row, micros(userAt))) {
       remove(row.key(), micros(userAt));
     }
@@ -228,7 +228,7 @@ public final class RecoveryScan {
     String tenant = row.key().partition().tenant();
     String user = row.key().partition().subject();
     Long at = messageId == null ? null : index.messageErasedAt(tenant, messageId);
-    Long userAt = index.userErasedAt(tenant, user);
+    Long userAt = index.userErasedAt(tenant, user, alias(row), row.key().time());
     boolean ownErasure =
         userAt != null
             && (row.newestWrite() <= micros(userAt) || createdBefore(userAt, tenant, messageId));
@@ -281,14 +281,21 @@ public final class RecoveryScan {
 
   /** When the user of a row's message was erased, if the message was created by then; else null. */
   private @Nullable Long erasedWithUser(String tenant, Map<String, Object> cells) {
-    Long at = userErasedAt(tenant, cells.get(Facts.USER_ID));
+    Long at = userErasedAt(tenant, cells);
     return at != null && cells.get("created_at") instanceof Long createdAt && createdAt <= at
         ? at
         : null;
   }
 
-  private @Nullable Long userErasedAt(String tenant, @Nullable Object user) {
-    return user instanceof String id ? index.userErasedAt(tenant, id) : null;
+  private @Nullable Long userErasedAt(String tenant, Map<String, Object> cells) {
+    return cells.get(Facts.USER_ID) instanceof String user
+            && cells.get("created_at") instanceof Long createdAt
+        ? index.userErasedAt(tenant, user, (String) cells.get(Facts.ALIAS), createdAt)
+        : null;
+  }
+
+  private static @Nullable String alias(ScannedRow row) {
+    return (String) row.cells().get(Facts.ALIAS);
   }
 
   private static boolean hasEarlierLifecycle(ScannedRow row, long micros) {

@@ -163,7 +163,7 @@ class RecoveryScanTest {
               .setMessageId(i == 0 ? "m-first" : last ? "m-last" : "m" + i)
               .setUsers(List.of("u-owner"))
               .build();
-      commands.add(new TierRecord(tenant, List.of(), null, now, derived, null));
+      commands.add(new TierRecord(tenant, List.of(), null, now, derived, null, null));
     }
     fixture.produceInOrder(commands);
     participant("m-first", "u-participant", old);
@@ -210,7 +210,7 @@ class RecoveryScanTest {
   private TierRecord timeline(String messageId, String user, long time) {
     MessageEvent event = event(messageId, user, Status.FAILED, time);
     return new TierRecord(
-        tenant, List.of(new TimelineEntry(event, time, 1)), null, time, null, time);
+        tenant, List.of(new TimelineEntry(event, time, 1)), null, time, null, time, null);
   }
 
   private TierRecord record(
@@ -234,7 +234,7 @@ class RecoveryScanTest {
             1,
             before == null ? facts : Facts.join(before, facts));
     return new TierRecord(
-        tenant, List.of(new TimelineEntry(event, time, 1)), message, time, null, createdAt);
+        tenant, List.of(new TimelineEntry(event, time, 1)), message, time, null, createdAt, null);
   }
 
   private MessageEvent event(String messageId, String user, Status status, long time) {

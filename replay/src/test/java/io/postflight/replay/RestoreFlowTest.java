@@ -104,7 +104,7 @@ class RestoreFlowTest {
   @Timeout(120)
   void a_command_waits_for_a_record_that_began_before_it_was_known() throws Exception {
     Erasure command = erasure("m-erased");
-    fixture.produceInOrder(List.of(new TierRecord(TENANT, List.of(), null, now, command, null)));
+    fixture.produceInOrder(List.of(new TierRecord(TENANT, List.of(), null, now, command, null, null)));
     CompletableFuture<Void> passed;
     Runnable written;
     synchronized (erasures) {
@@ -128,7 +128,7 @@ class RestoreFlowTest {
   void a_restore_that_cannot_write_ends_though_its_readers_wait_for_commands() throws Exception {
     List<TierRecord> records = new ArrayList<>(List.of(delivered("m-first", "u-first")));
     for (int i = 0; i <= 1_000; i++) {
-      records.add(new TierRecord(TENANT, List.of(), null, now, erasure("m-" + i), null));
+      records.add(new TierRecord(TENANT, List.of(), null, now, erasure("m-" + i), null, null));
     }
     fixture.produceInOrder(records);
     CompletableFuture<WriteResult> first = new CompletableFuture<>();
@@ -234,6 +234,6 @@ class RestoreFlowTest {
             .setReceivedAt(time)
             .build();
     return new TierRecord(
-        TENANT, List.of(new TimelineEntry(event, time, 1)), null, time, null, time);
+        TENANT, List.of(new TimelineEntry(event, time, 1)), null, time, null, time, null);
   }
 }

@@ -191,8 +191,8 @@ class RestoreTest {
             .build();
     fixture.produceInOrder(
         List.of(
-            new TierRecord(TENANT, List.of(), large, now, null, now),
-            new TierRecord(TENANT, List.of(), null, now, aimless, null),
+            new TierRecord(TENANT, List.of(), large, now, null, now, null),
+            new TierRecord(TENANT, List.of(), null, now, aimless, null, null),
             timeline(event, body),
             timeline(event, null)));
 
@@ -312,7 +312,7 @@ class RestoreTest {
         message,
         event.getReceivedAt(),
         null,
-        event.getEventTime());
+        event.getEventTime(), null);
   }
 
   private void assertNothingToResume(String id) {

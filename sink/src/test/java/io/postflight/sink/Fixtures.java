@@ -55,7 +55,7 @@ public final class Fixtures {
             .setFacts(Facts.of(event))
             .build();
     return new TierRecord(
-        TENANT, List.of(new TimelineEntry(event, now, 1)), message, now, null, now);
+        TENANT, List.of(new TimelineEntry(event, now, 1)), message, now, null, now, null);
   }
 
   /** A command about a message, or about a user. */
@@ -71,6 +71,6 @@ public final class Fixtures {
 
   /** A record that carries a command. */
   public static TierRecord command(Erasure command) {
-    return new TierRecord(TENANT, List.of(), null, command.getAt(), command, null);
+    return new TierRecord(TENANT, List.of(), null, command.getAt(), command, null, null);
   }
 }

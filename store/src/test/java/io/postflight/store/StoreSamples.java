@@ -84,7 +84,7 @@ public final class StoreSamples {
         null,
         event.getReceivedAt(),
         null,
-        null);
+        null, null);
   }
 
   /** A record with one message. */
@@ -95,7 +95,7 @@ public final class StoreSamples {
         message,
         message.getCreatedAt(),
         null,
-        message.getCreatedAt());
+        message.getCreatedAt(), null);
   }
 
   /** The records of a message whose events are processed in this order. */
@@ -128,7 +128,7 @@ public final class StoreSamples {
               message,
               event.getReceivedAt(),
               null,
-              createdAt));
+              createdAt, null));
     }
     return records;
   }

@@ -109,7 +109,7 @@ final class SimulatedLifecycle {
 
   /** Broadcasts a command of the ledger; it is committed some time later. */
   void broadcast(Erasure command) {
-    LifecycleCommand value = new LifecycleCommand(command, List.of(), List.of());
+    LifecycleCommand value = new LifecycleCommand(command, List.of(), List.of(), List.of());
     SimulatedTopic.Transaction transaction = new SimulatedTopic.Transaction();
     String message = command.getMessageId();
     String key =
@@ -330,7 +330,7 @@ final class SimulatedLifecycle {
     }
 
     private LifecycleCommand acknowledgement(Erasure command, int partition) {
-      return new LifecycleCommand(command, List.of(partition), List.of());
+      return new LifecycleCommand(command, List.of(partition), List.of(), List.of());
     }
 
     private void forward() {

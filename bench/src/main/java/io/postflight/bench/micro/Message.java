@@ -90,6 +90,6 @@ final class Message {
         transition.revision(),
         read().getReceivedAt(),
         null,
-        SENT_AT.toEpochMilli());
+        SENT_AT.toEpochMilli(), null);
   }
 }

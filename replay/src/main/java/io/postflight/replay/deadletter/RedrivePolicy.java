@@ -136,8 +136,8 @@ final class RedrivePolicy {
     }
     int bar = subject.indexOf('|');
     return erased.erasesMessage(tenant, subject)
-        || erased.erasesUser(tenant, subject, Long.MIN_VALUE)
-        || (bar > 0 && erased.erasesUser(tenant, subject.substring(0, bar), Long.MIN_VALUE));
+        || erased.erasesAnyOf(tenant, subject)
+        || (bar > 0 && erased.erasesAnyOf(tenant, subject.substring(0, bar)));
   }
 
   private static RedriveDecision send(

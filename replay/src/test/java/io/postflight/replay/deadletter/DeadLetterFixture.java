@@ -227,7 +227,7 @@ final class DeadLetterFixture implements AutoCloseable {
             Facts.of(event)),
         event.getReceivedAt(),
         null,
-        event.getEventTime());
+        event.getEventTime(), null);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.postflight.schema.erasure;
 
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -27,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 @NullMarked
 public final class ErasureIndex {
   private final Map<ErasedSubject, Long> messages = new ConcurrentHashMap<>();
-  private final Map<ErasedSubject, Long> users = new ConcurrentHashMap<>();
+  private final UserErasures users = new UserErasures();
   private final Map<ErasedSubject, Erasure> redactions = new ConcurrentHashMap<>();
 
   private record ErasedSubject(String tenant, String id) {}
 
-  /** Adds a command; a completion notice is ignored. */
+  /** Adds a command; a notice is ignored. */
   public void add(Erasure command) {
-    if (command.getCompletedAt() != null) {
+    if (!ErasureScopes.isCommand(command)) {
       return;
     }
     String message = command.getMessageId();
@@ -45,7 +46,7 @@ public final class ErasureIndex {
       redactions.merge(
           new ErasedSubject(command.getTenant(), message), command, ErasureIndex::joined);
     } else if (user != null) {
-      users.merge(new ErasedSubject(command.getTenant(), user), command.getAt(), Math::max);
+      users.add(command);
     }
   }
 
@@ -60,32 +61,41 @@ public final class ErasureIndex {
   }
 
   /**
-   * When a user was erased for the last time, epoch milliseconds; null: never. Data created at or
-   * before that time is erased.
+   * When a row's person was erased for the last time, epoch milliseconds; null: never. Data created
+   * at or before that time is erased. Parameters as in {@link UserErasures#erasedAt}.
    */
-  public @Nullable Long userErasedAt(String tenant, String userId) {
-    return users.get(new ErasedSubject(tenant, userId));
+  public @Nullable Long userErasedAt(
+      String tenant, @Nullable String userId, @Nullable String alias, long time) {
+    return users.erasedAt(tenant, userId, alias, time);
   }
 
   /**
-   * Whether a user was erased after something was created.
+   * Whether a row's person was erased after something was created.
    *
    * @param createdAt of the message; of an action, or where it is unknown, the event's anchor;
    *     epoch milliseconds
    */
-  public boolean erasesUser(String tenant, String userId, long createdAt) {
-    Long at = userErasedAt(tenant, userId);
+  public boolean erasesUser(
+      String tenant, @Nullable String userId, @Nullable String alias, long time, long createdAt) {
+    Long at = userErasedAt(tenant, userId, alias, time);
     return at != null && createdAt <= at;
   }
 
-  /** Whether an event's message was erased, or its user after the event. */
+  /** Whether an event's message was erased, or its person after the event. */
   public boolean erases(MessageEvent event) {
     String message = event.getMessageId();
-    String user = event.getUserId();
     return (message != null && erasesMessage(event.getTenant(), message))
-        || (user != null
-            && erasesUser(
-                event.getTenant(), user, Math.min(event.getEventTime(), event.getReceivedAt())));
+        || erasesUser(
+            event.getTenant(),
+            event.getUserId(),
+            Aliases.identifying(event),
+            event.getEventTime(),
+            Math.min(event.getEventTime(), event.getReceivedAt()));
+  }
+
+  /** Whether any rows of a user were erased. */
+  public boolean erasesAnyOf(String tenant, String userId) {
+    return users.anyOf(tenant, userId);
   }
 
   /** Fields of a message that are redacted, sorted. */
@@ -108,10 +118,11 @@ public final class ErasureIndex {
    * The part of a tier's record that is not erased: without an erased message and erased entries,
    * and without redacted fields.
    *
-   * @return null if everything is erased; the record itself if nothing is, or if it is a command
+   * @return null if everything is erased; the record itself if nothing is, or if it has no rows of
+   *     events
    */
   public @Nullable TierRecord leftOf(TierRecord record) {
-    if (record.getCommand() != null || size() == 0) {
+    if (record.getCommand() != null || record.getIdentity() != null || size() == 0) {
       return record;
     }
     List<TimelineEntry> entries = new ArrayList<>(record.getTimeline().size());
@@ -132,14 +143,25 @@ public final class ErasureIndex {
     return entries.size() == record.getTimeline().size() && Objects.equals(after, before)
         ? record
         : new TierRecord(
-            record.getTenant(), entries, after, record.getArrivedAt(), null, record.getCreatedAt());
+            record.getTenant(),
+            entries,
+            after,
+            record.getArrivedAt(),
+            null,
+            record.getCreatedAt(),
+            null);
   }
 
   private @Nullable MessageRevision leftOf(MessageRevision message) {
     String tenant = message.getTenant();
     String user = Facts.text(message.getFacts(), Facts.USER_ID);
     if (erasesMessage(tenant, message.getMessageId())
-        || (user != null && erasesUser(tenant, user, message.getCreatedAt()))) {
+        || erasesUser(
+            tenant,
+            user,
+            Facts.text(message.getFacts(), Facts.ALIAS),
+            message.getCreatedAt(),
+            message.getCreatedAt())) {
       return null;
     }
     List<String> fields = redactedFields(tenant, message.getMessageId());
@@ -163,10 +185,13 @@ public final class ErasureIndex {
   private boolean erases(TimelineEntry entry, @Nullable Long createdAt) {
     MessageEvent event = entry.getEvent();
     String message = event.getMessageId();
-    String user = event.getUserId();
     return (message != null && erasesMessage(event.getTenant(), message))
-        || (user != null
-            && erasesUser(event.getTenant(), user, earliest(entry.getAnchor(), createdAt)));
+        || erasesUser(
+            event.getTenant(),
+            event.getUserId(),
+            Aliases.identifying(event),
+            event.getEventTime(),
+            earliest(entry.getAnchor(), createdAt));
   }
 
   /** A user's rows are also covered by their own write timestamp, which is the entry's anchor. */

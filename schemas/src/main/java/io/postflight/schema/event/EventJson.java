@@ -26,6 +26,9 @@ public final class EventJson {
     if (!event.getAliases().isEmpty()) {
       event.getAliases().forEach(json.putArray("aliases")::add);
     }
+    if (!event.getFormerIds().isEmpty()) {
+      event.getFormerIds().forEach(json.putArray("formerIds")::add);
+    }
     json.put("type", event.getType());
     json.put("provider", event.getProvider());
     json.put("channel", event.getChannel());

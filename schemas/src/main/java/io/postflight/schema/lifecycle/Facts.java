@@ -4,6 +4,7 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.message.EventFacts;
 import io.postflight.schema.message.MessageEdit;
 import io.postflight.schema.message.MessageFacts;
@@ -43,6 +44,15 @@ import org.jspecify.annotations.Nullable;
 public final class Facts {
   /** Name of the fact that holds the person that the message was exchanged with. */
   public static final String USER_ID = "user_id";
+
+  /**
+   * Name of the fact that holds another id of that person, if {@code user_id} may pass to another
+   * one ({@link Aliases#identifying}).
+   */
+  public static final String ALIAS = "alias";
+
+  /** Name of the attribute that holds the group in which a message was sent. */
+  public static final String GROUP = "groupId";
 
   /** Name of the fact that holds the provider. */
   public static final String PROVIDER = "provider";
@@ -112,6 +122,10 @@ public final class Facts {
   public static MessageFacts of(MessageEvent event) {
     Map<String, String> texts = new HashMap<>();
     put(texts, USER_ID, event.getUserId());
+    if (!event.getAttributes().containsKey(GROUP)) {
+      // In a group the events of a message are those of several persons.
+      put(texts, ALIAS, Aliases.identifying(event));
+    }
     put(texts, PROVIDER, event.getProvider());
     put(texts, CHANNEL, event.getChannel());
     put(texts, DIRECTION, event.getDirection().name());

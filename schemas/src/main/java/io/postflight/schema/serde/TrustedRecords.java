@@ -3,6 +3,8 @@ package io.postflight.schema.serde;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.AliasLinks;
+import io.postflight.schema.identity.IdentityRecord;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -34,7 +36,9 @@ public final class TrustedRecords {
           LifecycleState.getClassSchema(),
           Tenant.getClassSchema(),
           Erasure.getClassSchema(),
-          LifecycleCommand.getClassSchema());
+          LifecycleCommand.getClassSchema(),
+          AliasLinks.getClassSchema(),
+          IdentityRecord.getClassSchema());
 
   static {
     Set<String> names = new HashSet<>();

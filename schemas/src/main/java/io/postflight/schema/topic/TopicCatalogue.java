@@ -119,6 +119,22 @@ public final class TopicCatalogue {
             sizes.partitions().events(),
             replicas,
             anyTime(config(sizes.retention().events(), MESSAGE_RECORD_BYTES))));
+    specs.add(
+        new Spec(
+            topics.identity(),
+            sizes.partitions().events(),
+            replicas,
+            Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                Long.toString(Long.MAX_VALUE))));
+    specs.add(
+        new Spec(
+            topics.identityLinks(),
+            sizes.partitions().events(),
+            replicas,
+            anyTime(config(sizes.retention().events(), MESSAGE_RECORD_BYTES))));
     return specs.stream().map(TopicCatalogue::durable).toList();
   }
 

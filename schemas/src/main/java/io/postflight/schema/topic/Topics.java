@@ -74,4 +74,17 @@ public record Topics(String prefix) {
   public String lifecycleCommands() {
     return prefix + "lifecycle.commands";
   }
+
+  /** The links of each id of a person; compacted. Key: {@link RecordKeys#ofUser}. */
+  public String identity() {
+    return prefix + "identity";
+  }
+
+  /**
+   * Events that name several ids of a person, and erasures of users, on their way to {@link
+   * #identity()}. Key: tenant.
+   */
+  public String identityLinks() {
+    return prefix + "identity.links";
+  }
 }

@@ -56,7 +56,8 @@ class ErasureIndexTest {
             null,
             T + 5,
             null,
-            T - 5);
+            T - 5,
+            null);
 
     assertThat(index.leftOf(late)).isNull();
   }
@@ -71,7 +72,8 @@ class ErasureIndexTest {
             null,
             T + 5,
             null,
-            T + 5);
+            T + 5,
+            null);
 
     assertThat(index.leftOf(early)).isNull();
   }
@@ -88,7 +90,8 @@ class ErasureIndexTest {
             revision("m1", mine, T),
             T,
             null,
-            T);
+            T,
+            null);
 
     TierRecord left = index.leftOf(both);
 
@@ -199,7 +202,8 @@ class ErasureIndexTest {
         revision(messageId, event, at),
         at,
         null,
-        at);
+        at,
+        null);
   }
 
   private static MessageRevision revision(String messageId, MessageEvent event, long at) {

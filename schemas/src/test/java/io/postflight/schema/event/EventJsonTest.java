@@ -37,7 +37,8 @@ class EventJsonTest {
             "hello",
             Map.of("b", "2", "a", "1"),
             new RawReference(0, 1L, 2),
-            List.of("DE.777"));
+            List.of("DE.777"),
+            List.of());
 
     assertThat(EventJson.event(event))
         .isEqualTo(

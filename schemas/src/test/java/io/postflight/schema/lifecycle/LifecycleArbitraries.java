@@ -128,6 +128,7 @@ final class LifecycleArbitraries {
         body,
         attributes,
         null,
+        List.of(),
         List.of());
   }
 

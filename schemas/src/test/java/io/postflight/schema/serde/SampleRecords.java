@@ -45,7 +45,8 @@ final class SampleRecords {
         "señal",
         Map.of("conversationId", "c-1", "empty", ""),
         new RawReference(3, 1_234_567L, 0),
-        List.of("DE.777"));
+        List.of("DE.777"),
+        List.of());
   }
 
   static TierRecord tierRecord() {
@@ -57,7 +58,8 @@ final class SampleRecords {
             "acme", "wamid.1", "30d", 1L, 2L, 1, 8, Facts.join(Facts.of(event), Facts.NONE)),
         event.getReceivedAt(),
         null,
-        1L);
+        1L,
+        null);
   }
 
   /** As Avro itself writes it. */

@@ -30,7 +30,14 @@ class TopicCatalogueTest {
             "tenants",
             "erasures",
             "recoveries",
-            "lifecycle.commands");
+            "lifecycle.commands",
+            "identity",
+            "identity.links");
+  }
+
+  @Test
+  void links_between_ids_are_compacted() {
+    assertThat(topic("identity").config()).containsEntry("cleanup.policy", "compact");
   }
 
   @Test

@@ -142,7 +142,7 @@ public final class SimulatedRecords {
       MessageEvent event, @Nullable MessageRevision message, boolean withTimeline) {
     List<TimelineEntry> entries =
         withTimeline ? List.of(new TimelineEntry(event, event.getReceivedAt(), 1)) : List.of();
-    return new TierRecord(TENANT, entries, message, event.getReceivedAt(), null, null);
+    return new TierRecord(TENANT, entries, message, event.getReceivedAt(), null, null, null);
   }
 
   private static MessageRevision revision(

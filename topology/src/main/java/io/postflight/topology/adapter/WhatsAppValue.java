@@ -3,6 +3,7 @@ package io.postflight.topology.adapter;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.postflight.schema.event.Direction;
+import io.postflight.schema.lifecycle.Facts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WhatsAppValue {
   /** Attribute of events in a group. An entry that has it gets no user from contacts. */
-  static final String GROUP = "groupId";
+  static final String GROUP = Facts.GROUP;
 
   /** Ids of a contact. */
   private static final String[] IDS = {"wa_id", "user_id", "parent_user_id"};

@@ -40,13 +40,13 @@ final class Acknowledgements {
 
   /** The acknowledgement that this partition sends for a user's command. */
   LifecycleCommand ofThisPartition(Erasure command, Collection<String> tiers) {
-    return new LifecycleCommand(command, List.of(partition), union(tiers, List.of()));
+    return new LifecycleCommand(command, List.of(partition), union(tiers, List.of()), List.of());
   }
 
   /** Awaits the acknowledgements of a new user's command if this partition forwards it. */
   void await(Erasure command) {
     if (LifecyclePartitioner.forwardedBy(command, partitions) == partition) {
-      store.put(AWAITED + command.getId(), new LifecycleCommand(command, List.of(), List.of()));
+      store.put(AWAITED + command.getId(), new LifecycleCommand(command, List.of(), List.of(), List.of()));
     }
   }
 
@@ -66,7 +66,7 @@ final class Acknowledgements {
         new LifecycleCommand(
             awaited.getCommand(),
             union(awaited.getAcknowledgedBy(), acknowledgement.getAcknowledgedBy()),
-            union(awaited.getTiers(), acknowledgement.getTiers()));
+            union(awaited.getTiers(), acknowledgement.getTiers()), List.of());
     if (all.getAcknowledgedBy().size() < partitions) {
       store.put(key, all);
       return null;

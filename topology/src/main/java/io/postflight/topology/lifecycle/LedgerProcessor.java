@@ -46,7 +46,7 @@ public final class LedgerProcessor
       metrics.rejection(RejectionReason.MALFORMED_BODY);
       return;
     }
-    LifecycleCommand broadcast = new LifecycleCommand(command, List.of(), List.of());
+    LifecycleCommand broadcast = new LifecycleCommand(command, List.of(), List.of(), List.of());
     context().forward(new Record<>(key, broadcast, record.timestamp(), new RecordHeaders()));
   }
 

@@ -55,7 +55,7 @@ final class Outputs {
     tier(
         tier,
         key,
-        new TierRecord(tenant, transition.timeline(), revision, arrivedAt, null, createdAt),
+        new TierRecord(tenant, transition.timeline(), revision, arrivedAt, null, createdAt, null),
         timestamp);
     if (revision != null && revision.getListedAt() != null) {
       forward(
@@ -96,7 +96,7 @@ final class Outputs {
   }
 
   private static TierRecord record(Erasure command) {
-    return new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null);
+    return new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null, null);
   }
 
   /** Sends this partition's acknowledgement to the partition that forwards the command. */

@@ -125,7 +125,7 @@ final class RetainedCommandStore implements RetainedCommands {
   }
 
   private void put(String key, Erasure command) {
-    store.put(key, new LifecycleCommand(command, List.of(), List.of()));
+    store.put(key, new LifecycleCommand(command, List.of(), List.of(), List.of()));
   }
 
   private boolean empty() {

@@ -141,7 +141,7 @@ final class EventAssembly {
         Texts.repaired(draft.body(), Integer.MAX_VALUE),
         attributes(draft.attributes()),
         reference(index),
-        aliases(draft));
+        aliases(draft), List.of());
   }
 
   private static @Nullable EventError error(@Nullable EventError error) {

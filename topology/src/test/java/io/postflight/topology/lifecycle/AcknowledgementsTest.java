@@ -41,7 +41,7 @@ class AcknowledgementsTest {
 
     LifecycleCommand forwarded =
         acknowledgements.take(
-            new LifecycleCommand(COMMAND, List.of(PARTITIONS - 1), List.of("60d")));
+            new LifecycleCommand(COMMAND, List.of(PARTITIONS - 1), List.of("60d"), List.of()));
 
     assertThat(forwarded).extracting(LifecycleCommand::getTiers).isEqualTo(List.of("30d", "60d"));
   }
@@ -110,7 +110,7 @@ class AcknowledgementsTest {
   }
 
   private static LifecycleCommand of(Erasure command, int partition) {
-    return new LifecycleCommand(command, List.of(partition), List.of("30d"));
+    return new LifecycleCommand(command, List.of(partition), List.of("30d"), List.of());
   }
 
   private static Erasure command(String id) {

@@ -105,7 +105,7 @@ class SerializedSizesTest {
               transition.revision(),
               event.getReceivedAt(),
               null,
-              transition.revision().getCreatedAt()));
+              transition.revision().getCreatedAt(), null));
     }
   }
 

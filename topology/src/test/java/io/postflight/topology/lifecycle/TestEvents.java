@@ -92,6 +92,6 @@ record TestEvents(
         body,
         Map.of(),
         null,
-        List.of());
+        List.of(), List.of());
   }
 }

@@ -121,7 +121,7 @@ final class TransactionalLifecycle {
       TimelineEntry entry = new TimelineEntry(event, LifecycleReducer.anchorOf(event), 4);
       output.add(
           new TierRecord(
-              event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null));
+              event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null, null));
       return;
     }
     take(id, reducer.reduce(states.get(id), event, PLACEMENT, List.of()), event.getReceivedAt());
@@ -155,7 +155,7 @@ final class TransactionalLifecycle {
     if (revision != null || !transition.timeline().isEmpty()) {
       output.add(
           new TierRecord(
-              LifecycleScript.TENANT, transition.timeline(), revision, arrivedAt, null, null));
+              LifecycleScript.TENANT, transition.timeline(), revision, arrivedAt, null, null, null));
     }
   }
 }

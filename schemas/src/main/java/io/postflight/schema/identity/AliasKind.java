@@ -1,0 +1,57 @@
+package io.postflight.schema.identity;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The kind of an id of a user, in its normalized form. A phone number or an e-mail address is a
+ * lease: it may pass to another person. The other ids are persons.
+ */
+@NullMarked
+public enum AliasKind {
+  /** Business-scoped user id of Meta: a country code, a dot, and up to 128 letters and digits. */
+  BSUID,
+  /** Hidden id of WhatsApp. */
+  LID,
+  /** Id of a platform or of the tenant. */
+  PLATFORM,
+  /** E-mail address. */
+  EMAIL,
+  /** Phone number: 7 to 15 digits. */
+  PHONE;
+
+  private static final Pattern BUSINESS_SCOPED =
+      Pattern.compile("[A-Z]{2}\\.(?:ENT\\.)?[A-Za-z0-9]{1,128}");
+  private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s.]+(?:\\.[^@\\s.]+)+");
+  private static final Pattern NUMBER = Pattern.compile("\\d{7,15}");
+
+  /** Longer ids are no address and no number. */
+  private static final int MOST_CHARS = 320;
+
+  /** Servers of WhatsApp: an id there is no e-mail address. */
+  private static final String WHATSAPP = ".whatsapp.net";
+
+  /** The kind of an id. */
+  public static AliasKind of(String id) {
+    if (id.length() > MOST_CHARS) {
+      return PLATFORM;
+    }
+    if (NUMBER.matcher(id).matches()) {
+      return PHONE;
+    }
+    if (id.endsWith("@lid")) {
+      return LID;
+    }
+    if (BUSINESS_SCOPED.matcher(id).matches()) {
+      return BSUID;
+    }
+    return id.indexOf('@') > 0 && !id.endsWith(WHATSAPP) && ADDRESS.matcher(id).matches()
+        ? EMAIL
+        : PLATFORM;
+  }
+
+  /** Whether an id of this kind may pass to another person. */
+  public boolean isLease() {
+    return this == PHONE || this == EMAIL;
+  }
+}

@@ -1,0 +1,238 @@
+package io.postflight.schema.identity;
+
+import io.postflight.schema.erasure.ErasureScope;
+import io.postflight.schema.erasure.Period;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the ids of a person, given the links of the ids that it asks for.
+ *
+ * <p>Ids that are persons are followed to any depth. A lease is followed only within the periods in
+ * which it was the person's, and never to another person who had it: to the number before and after
+ * a change of numbers, and from the id that was asked for to the persons who have it now and to the
+ * leases that one event names together with it.
+ *
+ * <p>Deterministic: equal links give an equal group, in whatever order they are added.
+ */
+@NullMarked
+public final class GroupSearch {
+  private final String start;
+  private final long at;
+  private final @Nullable Long usedAt;
+  private final Map<String, List<AliasLink>> links = new HashMap<>();
+
+  private final Set<String> missing = new LinkedHashSet<>();
+  private final Set<String> persons = new LinkedHashSet<>();
+
+  /** Leases of the persons, with the spans in which they are known to be theirs by a move. */
+  private final Map<String, Set<Tenures.Span>> leases = new LinkedHashMap<>();
+
+  private boolean truncated;
+
+  /**
+   * @param start the id that is asked for
+   * @param at the time at which it is the person's, if it may pass on; epoch milliseconds
+   * @param usedAt when somebody was last seen using it, epoch milliseconds; null: unknown. A number
+   *     that its person has left still leads to that person until somebody else uses it
+   */
+  public GroupSearch(String start, long at, @Nullable Long usedAt) {
+    this.start = start;
+    this.at = at;
+    this.usedAt = usedAt;
+    search();
+  }
+
+  /** Ids whose links have to be {@link #add added}; empty: the group is known. */
+  public Set<String> missing() {
+    return Set.copyOf(missing);
+  }
+
+  /** Adds the links of an id; none if it has none. */
+  public void add(String alias, List<AliasLink> found) {
+    links.put(alias, found);
+  }
+
+  /** Continues with the links that were added; {@link #missing} is what it lacks now. */
+  public void search() {
+    missing.clear();
+    persons.clear();
+    leases.clear();
+    truncated = false;
+    begin();
+    int before;
+    do {
+      before = size();
+      List.copyOf(persons).forEach(this::followPerson);
+      List.copyOf(leases.keySet()).forEach(this::followMoves);
+    } while (size() > before);
+  }
+
+  /** Grows with each id and each span that is found. */
+  private int size() {
+    return persons.size() + leases.size() + leases.values().stream().mapToInt(Set::size).sum();
+  }
+
+  /** The group, once nothing is missing. */
+  public AliasGroup group() {
+    List<AliasGroup.Member> members = new ArrayList<>();
+    Set<String> all = new TreeSet<>(persons);
+    all.addAll(leases.keySet());
+    members.add(member(start, all));
+    for (String alias : all) {
+      if (!alias.equals(start)) {
+        members.add(member(alias, all));
+      }
+    }
+    return new AliasGroup(members, truncated);
+  }
+
+  private AliasGroup.Member member(String alias, Set<String> all) {
+    boolean everything =
+        !leases.containsKey(alias) || (all.size() == 1 && linksOf(alias).isEmpty());
+    return new AliasGroup.Member(
+        alias, everything ? null : new ErasureScope(List.copyOf(all), periods(alias)));
+  }
+
+  private void begin() {
+    if (!AliasKind.of(start).isLease()) {
+      persons.add(start);
+      return;
+    }
+    List<AliasLink> own = linksOf(start);
+    Tenures tenures = tenures(start);
+    Tenures.Span now = tenures.at(at);
+    Set<Tenures.Span> held = new LinkedHashSet<>(List.of(now));
+    leases.put(start, held);
+    now.at(at).forEach(this::addPerson);
+    boolean left = !tenures.moved(LinkRelation.MOVED_TO, now.from()).isEmpty();
+    boolean used = usedAt != null && usedAt > now.from();
+    if (left && now.holders().isEmpty() && !used) {
+      Tenures.Span before = tenures.at(now.from() - 1);
+      held.add(before);
+      before.at(now.from() - 1).forEach(this::addPerson);
+    }
+    if (now.holders().isEmpty()) {
+      for (AliasLink link : own) {
+        if (link.getRelation() == LinkRelation.SAME && AliasKind.of(link.getAlias()).isLease()) {
+          addLease(link.getAlias());
+        }
+      }
+    }
+  }
+
+  private void followPerson(String person) {
+    for (AliasLink link : linksOf(person)) {
+      if (AliasKind.of(link.getAlias()).isLease()) {
+        addLease(link.getAlias());
+      } else {
+        addPerson(link.getAlias());
+      }
+    }
+  }
+
+  /** Follows the changes of numbers at the bounds of the spans in which a lease is the person's. */
+  private void followMoves(String lease) {
+    Tenures tenures = tenures(lease);
+    List<Period> own = periods(lease);
+    for (Tenures.Span span : tenures.spans()) {
+      if (contain(own, span.until() - 1)) {
+        for (String next : tenures.moved(LinkRelation.MOVED_TO, span.until())) {
+          enter(next, span.until());
+        }
+      }
+      if (contain(own, span.from())) {
+        for (String previous : tenures.moved(LinkRelation.MOVED_FROM, span.from())) {
+          enter(previous, span.from() - 1);
+        }
+      }
+    }
+  }
+
+  /** Adds the span of a lease that contains a time, and the persons who had it then. */
+  private void enter(String lease, long time) {
+    Set<Tenures.Span> held = addLease(lease);
+    Tenures.Span span = tenures(lease).at(time);
+    if (held != null && held.add(span)) {
+      span.at(time).forEach(this::addPerson);
+    }
+  }
+
+  /** The periods in which a lease is the person's. */
+  private List<Period> periods(String lease) {
+    Set<Tenures.Span> held = leases.getOrDefault(lease, Set.of());
+    List<Period> periods = new ArrayList<>();
+    for (Tenures.Span span : tenures(lease).spans()) {
+      List<Period> own = span.of(this::isOwn);
+      if (own.isEmpty() && held.contains(span) && span.holders().isEmpty()) {
+        periods.add(new Period(span.from(), span.until()));
+      }
+      periods.addAll(own);
+    }
+    return Tenures.union(periods);
+  }
+
+  private boolean isOwn(String id) {
+    return id.equals(start) || persons.contains(id);
+  }
+
+  /**
+   * Of the id that was asked for only persons count as holders; of another one that leads to a
+   * lease, in addition ids of its kind, which it follows or precedes.
+   */
+  private Tenures tenures(String lease) {
+    AliasKind kind = AliasKind.of(start);
+    return new Tenures(
+        linksOf(lease), holder -> !holder.isLease() || (!lease.equals(start) && kind == holder));
+  }
+
+  private List<AliasLink> linksOf(String alias) {
+    List<AliasLink> known = links.get(alias);
+    if (known == null) {
+      missing.add(alias);
+      return List.of();
+    }
+    return known;
+  }
+
+  private void addPerson(String person) {
+    if (AliasKind.of(person).isLease()) {
+      return;
+    }
+    if (isFull() && !persons.contains(person)) {
+      truncated = true;
+    } else {
+      persons.add(person);
+    }
+  }
+
+  /** The spans in which a lease is the person's by a move; null: the group is full. */
+  private @Nullable Set<Tenures.Span> addLease(String lease) {
+    if (isFull() && !leases.containsKey(lease)) {
+      truncated = true;
+      return null;
+    }
+    return leases.computeIfAbsent(lease, first -> new LinkedHashSet<>());
+  }
+
+  private boolean isFull() {
+    return persons.size() + leases.size() >= AliasGroup.MAX_MEMBERS;
+  }
+
+  private static boolean contain(List<Period> periods, long time) {
+    for (Period period : periods) {
+      if (period.getFrom() <= time && time < period.getUntil()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

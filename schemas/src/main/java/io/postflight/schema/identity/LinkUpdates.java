@@ -1,0 +1,154 @@
+package io.postflight.schema.identity;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins what events say about ids into the links of each id. The links of a set of events depend
+ * neither on their order nor on duplicates.
+ */
+@NullMarked
+public final class LinkUpdates {
+  /** Maximum number of links of an id; further ones are not learnt. */
+  public static final int MAX_LINKS = 128;
+
+  private static final Comparator<AliasLink> ORDER =
+      Comparator.comparing(AliasLink::getAlias)
+          .thenComparing(AliasLink::getRelation)
+          .thenComparingLong(AliasLink::getAt);
+
+  private LinkUpdates() {}
+
+  /** The links that an event adds to each of the ids that it names. */
+  public static Map<String, List<AliasLink>> of(IdentityRecord named) {
+    Map<String, List<AliasLink>> links = new TreeMap<>();
+    for (String id : named.getIds()) {
+      List<AliasLink> own = new ArrayList<>(named.getIds().size() - 1);
+      for (String other : named.getIds()) {
+        if (!other.equals(id)) {
+          own.add(link(id, other, named));
+        }
+      }
+      links.put(id, own);
+    }
+    return links;
+  }
+
+  /**
+   * A change of numbers divides the time of both: the old one was the person's until then, the new
+   * one is from then on. A person who is named with the change had the old number just before it.
+   */
+  private static AliasLink link(String id, String other, IdentityRecord named) {
+    boolean left = isFormer(id, named);
+    boolean otherLeft = isFormer(other, named);
+    long at = left || otherLeft ? named.getAt() - 1 : named.getAt();
+    if (left == otherLeft) {
+      return new AliasLink(other, LinkRelation.SAME, at, null, null);
+    }
+    boolean leases = AliasKind.of(id).isLease() && AliasKind.of(other).isLease();
+    LinkRelation relation =
+        !leases ? LinkRelation.SAME : left ? LinkRelation.MOVED_TO : LinkRelation.MOVED_FROM;
+    return new AliasLink(other, relation, leases ? named.getAt() : at, null, null);
+  }
+
+  private static boolean isFormer(String id, IdentityRecord named) {
+    return named.getFormerIds().contains(id) && AliasKind.of(id).isLease();
+  }
+
+  /**
+   * The links with those of another event.
+   *
+   * @param known ordered, as this method returns them
+   * @return {@code known} itself if they add nothing
+   */
+  public static List<AliasLink> join(List<AliasLink> known, List<AliasLink> more) {
+    List<AliasLink> joined = known;
+    for (AliasLink link : more) {
+      joined = join(joined, link);
+    }
+    return joined;
+  }
+
+  private static List<AliasLink> join(List<AliasLink> known, AliasLink link) {
+    AliasLink before = find(known, link);
+    if (before == null) {
+      if (known.size() >= MAX_LINKS) {
+        return known;
+      }
+      List<AliasLink> more = new ArrayList<>(known);
+      more.add(link);
+      more.sort(ORDER);
+      return more;
+    }
+    AliasLink after = join(before, link);
+    if (after.equals(before)) {
+      return known;
+    }
+    List<AliasLink> changed = new ArrayList<>(known);
+    changed.set(changed.indexOf(before), after);
+    changed.sort(ORDER);
+    return changed;
+  }
+
+  /** Of two moves between the same ids each counts; of a common use the earliest time. */
+  private static @Nullable AliasLink find(List<AliasLink> known, AliasLink link) {
+    for (AliasLink each : known) {
+      if (each.getAlias().equals(link.getAlias())
+          && each.getRelation() == link.getRelation()
+          && (each.getRelation() == LinkRelation.SAME || each.getAt() == link.getAt())) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private static AliasLink join(AliasLink before, AliasLink link) {
+    Long erasedAt = before.getErasedAt();
+    Long again = before.getAgainAt();
+    if (erasedAt != null && link.getAt() > erasedAt) {
+      again = again == null ? link.getAt() : Math.min(again, link.getAt());
+    }
+    return new AliasLink(
+        before.getAlias(),
+        before.getRelation(),
+        Math.min(before.getAt(), link.getAt()),
+        again,
+        erasedAt);
+  }
+
+  /** The links after an erasure of the id, or of the person whose id it was then. */
+  public static List<AliasLink> erased(List<AliasLink> known, long erasedAt) {
+    List<AliasLink> after = new ArrayList<>(known.size());
+    for (AliasLink link : known) {
+      after.add(erased(link, erasedAt));
+    }
+    return after.equals(known) ? known : after;
+  }
+
+  private static AliasLink erased(AliasLink link, long erasedAt) {
+    Long before = link.getErasedAt();
+    if (before != null && before >= erasedAt) {
+      return link;
+    }
+    Long again =
+        link.getAgainAt() != null ? link.getAgainAt() : before == null ? (Long) link.getAt() : null;
+    return new AliasLink(
+        link.getAlias(),
+        link.getRelation(),
+        link.getAt(),
+        again != null && again > erasedAt ? again : null,
+        erasedAt);
+  }
+
+  /** The links that may be shown: those that an event has named since they were erased. */
+  public static List<AliasLink> visible(List<AliasLink> links) {
+    return links.stream()
+        .filter(link -> link.getErasedAt() == null || link.getAgainAt() != null)
+        .toList();
+  }
+}

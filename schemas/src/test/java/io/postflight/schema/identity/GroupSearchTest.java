@@ -1,0 +1,122 @@
+package io.postflight.schema.identity;
+
+import static io.postflight.schema.identity.People.ADA;
+import static io.postflight.schema.identity.People.BOB;
+import static io.postflight.schema.identity.People.HIDDEN;
+import static io.postflight.schema.identity.People.MAIL;
+import static io.postflight.schema.identity.People.NUMBER;
+import static io.postflight.schema.identity.People.OTHER_NUMBER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The ids of a person")
+class GroupSearchTest {
+  private static final long NOW = 1_000;
+
+  private final People people = new People();
+
+  @Test
+  void ofAnIdWithoutLinksAreThatIdAlone() {
+    assertThat(people.group(NUMBER, NOW)).isEqualTo(AliasGroup.of(NUMBER));
+    assertThat(people.group(ADA, NOW)).isEqualTo(AliasGroup.of(ADA));
+  }
+
+  @Test
+  void areAllThatOneEventNamesWhicheverIsAskedFor() {
+    people.named(10, ADA, NUMBER, HIDDEN, MAIL, "customer-1");
+    for (String each : people.links().keySet()) {
+      assertThat(people.group(each, NOW).aliases())
+          .containsExactlyInAnyOrder(ADA, NUMBER, HIDDEN, MAIL, "customer-1");
+    }
+  }
+
+  @Test
+  void arePersonsToAnyDepthAndTheirNumbers() {
+    people.named(10, ADA, "DE.ENT.9").named(20, "DE.ENT.9", HIDDEN).named(30, HIDDEN, NUMBER);
+    assertThat(people.group(ADA, NOW).aliases())
+        .containsExactlyInAnyOrder(ADA, "DE.ENT.9", HIDDEN, NUMBER);
+  }
+
+  @Test
+  void doNotIncludeThoseOfAnotherPersonWhoHadTheNumber() {
+    people.named(10, ADA, NUMBER).named(50, BOB, NUMBER);
+    assertThat(people.group(ADA, NOW).aliases()).containsExactly(ADA, NUMBER);
+    assertThat(people.group(BOB, NOW).aliases()).containsExactly(BOB, NUMBER);
+    assertThat(people.group(NUMBER, NOW).aliases()).containsExactly(NUMBER, BOB);
+    assertThat(people.group(NUMBER, 20).aliases()).containsExactly(NUMBER, ADA);
+  }
+
+  @Test
+  void haveANumberFromTheFirstEventThatNamesBothUntilAnotherPersonHasIt() {
+    people.named(10, ADA, NUMBER).named(50, BOB, NUMBER);
+    assertThat(people.has(ADA, NOW, NUMBER, null, 49)).isTrue();
+    assertThat(people.has(ADA, NOW, NUMBER, null, 5)).as("before it was first named").isTrue();
+    assertThat(people.has(ADA, NOW, NUMBER, null, 50)).isFalse();
+    assertThat(people.has(BOB, NOW, NUMBER, null, 50)).isTrue();
+    assertThat(people.has(BOB, NOW, NUMBER, null, 49)).isFalse();
+  }
+
+  @Test
+  void haveTheRowsThatNameThemAlsoInThePeriodOfAnother() {
+    people.named(10, ADA, NUMBER).named(50, BOB, NUMBER);
+    assertThat(people.has(ADA, NOW, NUMBER, ADA, 90)).isTrue();
+    assertThat(people.has(BOB, NOW, NUMBER, ADA, 90)).isFalse();
+  }
+
+  @Test
+  void followAChangeOfNumbersInBothDirections() {
+    people.moved(50, NUMBER, OTHER_NUMBER).moved(80, OTHER_NUMBER, "491708888888");
+    for (String each : people.links().keySet()) {
+      assertThat(people.group(each, NOW).aliases())
+          .as(each)
+          .containsExactlyInAnyOrder(NUMBER, OTHER_NUMBER, "491708888888");
+    }
+    assertThat(people.has(OTHER_NUMBER, NOW, OTHER_NUMBER, null, 49)).isFalse();
+    assertThat(people.has("491708888888", NOW, OTHER_NUMBER, null, 79)).isTrue();
+    assertThat(people.has("491708888888", NOW, OTHER_NUMBER, null, 80)).isFalse();
+  }
+
+  @Test
+  void doNotFollowANumberThatSomebodyElseUsesSinceItWasLeft() {
+    people.moved(50, NUMBER, OTHER_NUMBER);
+    assertThat(people.group(NUMBER, NOW, 60L).aliases()).containsExactly(NUMBER);
+    assertThat(people.group(NUMBER, NOW, 60L).members().get(0).has(null, 49)).isFalse();
+    assertThat(people.has(OTHER_NUMBER, NOW, NUMBER, null, 60)).isFalse();
+    assertThat(people.has(OTHER_NUMBER, NOW, NUMBER, null, 49)).isTrue();
+    people.named(70, BOB, NUMBER);
+    assertThat(people.group(NUMBER, NOW).aliases()).containsExactly(NUMBER, BOB);
+    assertThat(people.group(BOB, NOW).aliases()).containsExactly(BOB, NUMBER);
+    assertThat(people.has(BOB, NOW, NUMBER, null, 55)).as("since it was left").isTrue();
+    assertThat(people.group(OTHER_NUMBER, NOW).aliases()).containsExactly(OTHER_NUMBER, NUMBER);
+  }
+
+  @Test
+  void includeThoseBeforeAndAfterAChangeOfNumbers() {
+    people.named(10, ADA, NUMBER).moved(50, NUMBER, OTHER_NUMBER).named(60, OTHER_NUMBER, "DE.9");
+    assertThat(people.group(ADA, NOW).aliases())
+        .containsExactlyInAnyOrder(ADA, NUMBER, OTHER_NUMBER, "DE.9");
+    assertThat(people.group("DE.9", NOW).aliases())
+        .containsExactlyInAnyOrder(ADA, NUMBER, OTHER_NUMBER, "DE.9");
+  }
+
+  @Test
+  void ofAFamilyAddressAreNotMerged() {
+    people.named(10, NUMBER, MAIL).named(20, OTHER_NUMBER, MAIL);
+    assertThat(people.group(NUMBER, NOW).aliases()).containsExactly(NUMBER, MAIL);
+    assertThat(people.group(OTHER_NUMBER, NOW).aliases()).containsExactly(OTHER_NUMBER, MAIL);
+    assertThat(people.has(NUMBER, NOW, MAIL, OTHER_NUMBER, 5)).isFalse();
+  }
+
+  @Test
+  void areAtMost32() {
+    for (int i = 0; i < 60; i++) {
+      people.named(i, ADA, "customer-" + i);
+    }
+    AliasGroup group = people.group("customer-59", NOW);
+    assertThat(group.members()).hasSize(AliasGroup.MAX_MEMBERS);
+    assertThat(group.truncated()).isTrue();
+    assertThat(group.aliases().get(0)).isEqualTo("customer-59");
+  }
+}
