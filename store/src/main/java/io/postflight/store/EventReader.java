@@ -1,7 +1,10 @@
 package io.postflight.store;
 
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.identity.AliasLink;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -26,4 +29,9 @@ public interface EventReader {
 
   /** A page of a tenant's completed messages. */
   CompletionStage<Page<ListingItem>> listing(ListingQuery query);
+
+  /** The links of an id to other ids of the same person; empty if it has none. */
+  default CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
+    return CompletableFuture.completedFuture(List.of());
+  }
 }

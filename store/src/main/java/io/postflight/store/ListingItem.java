@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel WHATSAPP, SMS, ..., if known
  * @param direction OUTBOUND or INBOUND, if known
  * @param errorCode the provider's error code, if any
+ * @param alias another id of the person, if userId may pass to another person
  */
 public record ListingItem(
     long listedAt,
@@ -30,7 +31,8 @@ public record ListingItem(
     @Nullable String provider,
     @Nullable String channel,
     @Nullable String direction,
-    @Nullable String errorCode) {
+    @Nullable String errorCode,
+    @Nullable String alias) {
 
   public ListingItem {
     times = Map.copyOf(times);

@@ -53,7 +53,7 @@ public final class ListingRow extends Row {
       cells.put("times", new TreeMap<>(facts.getTimes()));
     }
     for (String column :
-        new String[] {Facts.USER_ID, Facts.PROVIDER, Facts.CHANNEL, Facts.DIRECTION}) {
+        new String[] {Facts.USER_ID, Facts.ALIAS, Facts.PROVIDER, Facts.CHANNEL, Facts.DIRECTION}) {
       String value = Facts.text(facts, column);
       if (value != null) {
         cells.put(column, value);
@@ -85,6 +85,7 @@ public final class ListingRow extends Row {
         read.textOrNull(Facts.PROVIDER),
         read.textOrNull(Facts.CHANNEL),
         read.textOrNull(Facts.DIRECTION),
-        read.textOrNull("error_code"));
+        read.textOrNull("error_code"),
+        read.textOrNull(Facts.ALIAS));
   }
 }

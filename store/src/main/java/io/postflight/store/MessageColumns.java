@@ -32,6 +32,7 @@ public final class MessageColumns {
   private static final List<String> TEXT_COLUMNS =
       List.of(
           Facts.USER_ID,
+          Facts.ALIAS,
           Facts.PROVIDER,
           Facts.CHANNEL,
           Facts.DIRECTION,

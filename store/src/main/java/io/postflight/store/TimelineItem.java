@@ -4,6 +4,7 @@ import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.identity.Aliases;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorCode the provider's error code, if any
  * @param eventTimeSource source of eventTime
  * @param attributes of an action; empty for a message's event
+ * @param alias another id of the person, if the user of the timeline may pass to another person
  */
 public record TimelineItem(
     long eventTime,
@@ -35,7 +37,8 @@ public record TimelineItem(
     Direction direction,
     @Nullable String errorCode,
     EventTimeSource eventTimeSource,
-    Map<String, String> attributes) {
+    Map<String, String> attributes,
+    @Nullable String alias) {
 
   public TimelineItem {
     attributes = Map.copyOf(attributes);
@@ -64,7 +67,8 @@ public record TimelineItem(
         event.getDirection(),
         event.getError() == null ? null : event.getError().getCode(),
         event.getEventTimeSource(),
-        event.getStatus() == Status.ACTION ? event.getAttributes() : Map.of());
+        event.getStatus() == Status.ACTION ? event.getAttributes() : Map.of(),
+        Aliases.identifying(event));
   }
 
   /** Its position in a timeline. */
@@ -86,6 +90,7 @@ public record TimelineItem(
         direction,
         null,
         eventTimeSource,
-        attributes);
+        attributes,
+        alias);
   }
 }

@@ -3,6 +3,7 @@ package io.postflight.store;
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Facts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,9 @@ public final class TimelineRow extends Row {
     if (event.errorCode() != null) {
       cells.put("error_code", event.errorCode());
     }
+    if (event.alias() != null) {
+      cells.put(Facts.ALIAS, event.alias());
+    }
     if (!event.attributes().isEmpty()) {
       cells.put("attributes", event.attributes());
     }
@@ -86,6 +90,7 @@ public final class TimelineRow extends Row {
         Direction.valueOf(read.text("direction")),
         read.textOrNull("error_code"),
         EventTimeSource.valueOf(read.text("event_time_source")),
-        read.texts("attributes"));
+        read.texts("attributes"),
+        read.textOrNull(Facts.ALIAS));
   }
 }

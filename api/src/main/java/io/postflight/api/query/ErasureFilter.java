@@ -68,7 +68,8 @@ final class ErasureFilter {
                 item.provider(),
                 item.channel(),
                 item.direction(),
-                null))
+                null,
+                item.alias()))
         .filter(filter::matches);
   }
 

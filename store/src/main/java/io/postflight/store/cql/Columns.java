@@ -19,6 +19,7 @@ record Columns(List<Column> list) {
   static final Columns TIMELINE =
       of(
           text("message_id"),
+          text("alias"),
           text("type"),
           text("status"),
           text("provider"),
@@ -38,6 +39,7 @@ record Columns(List<Column> list) {
           new Column("times", CellType.TIME_MAP),
           new Column("unconfirmed_at", CellType.TIME),
           text("user_id"),
+          text("alias"),
           text("provider"),
           text("channel"),
           text("direction"),
@@ -62,6 +64,7 @@ record Columns(List<Column> list) {
           new Column("times", CellType.TIME_MAP),
           new Column("unconfirmed_at", CellType.TIME),
           text("user_id"),
+          text("alias"),
           text("provider"),
           text("channel"),
           text("direction"),
