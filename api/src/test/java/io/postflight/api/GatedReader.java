@@ -1,5 +1,6 @@
 package io.postflight.api;
 
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventReader;
 import io.postflight.store.LatestEvents;
@@ -9,6 +10,7 @@ import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +42,12 @@ class GatedReader implements EventReader {
   public CompletionStage<LatestEvents> latest(LatestQuery query) {
     reads.incrementAndGet();
     return gate.thenCompose(open -> store.latest(query));
+  }
+
+  @Override
+  public CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
+    reads.incrementAndGet();
+    return gate.thenCompose(open -> store.identity(tenant, alias));
   }
 
   @Override

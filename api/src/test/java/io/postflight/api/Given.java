@@ -103,7 +103,8 @@ final class Given {
               revision(tenant, messageId, from, listedAt, revision, facts),
               time,
               null,
-              from, null));
+              from,
+              null));
       time += 60_000;
     }
   }
@@ -116,7 +117,8 @@ final class Given {
             null,
             action.getReceivedAt(),
             null,
-            null, null));
+            null,
+            null));
   }
 
   /** An event whose message has no row. */
@@ -128,7 +130,8 @@ final class Given {
             null,
             event.getReceivedAt(),
             null,
-            null, null));
+            null,
+            null));
   }
 
   void revision(MessageRevision revision) {
@@ -139,7 +142,8 @@ final class Given {
             revision,
             revision.getCreatedAt(),
             null,
-            revision.getCreatedAt(), null));
+            revision.getCreatedAt(),
+            null));
   }
 
   MessageRevision revision(

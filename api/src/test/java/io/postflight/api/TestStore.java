@@ -1,6 +1,7 @@
 package io.postflight.api;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventReader;
@@ -43,6 +44,11 @@ record TestStore(Tier tier, EventReader reader, EventEraser eraser) implements E
   @Override
   public CompletionStage<LatestEvents> latest(LatestQuery query) {
     return reader.latest(query);
+  }
+
+  @Override
+  public CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
+    return reader.identity(tenant, alias);
   }
 
   @Override

@@ -177,6 +177,7 @@ final class Reconciliation {
       case TIMELINE -> "tenant, user_id, event_time, event_id";
       case MESSAGE -> "tenant, message_id";
       case MESSAGE_BY_TIME -> "tenant, listed_at, message_id";
+      case IDENTITY -> "tenant, alias";
     };
   }
 

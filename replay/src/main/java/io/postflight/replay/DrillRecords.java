@@ -98,7 +98,8 @@ final class DrillRecords {
         message,
         event.getReceivedAt(),
         null,
-        createdAt, null);
+        createdAt,
+        null);
   }
 
   private MessageEvent event(String user, String id, Status status, long time) {

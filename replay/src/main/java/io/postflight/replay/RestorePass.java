@@ -6,7 +6,6 @@ import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.OffsetRange;
 import io.postflight.schema.topic.TopicLog;
 import io.postflight.sink.write.BulkWriter;
-import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.StoreException;
 import java.time.Duration;
@@ -350,8 +349,7 @@ final class RestorePass {
         rowsRead.increment();
         if (each.erased()) {
           rowsErased.increment();
-        } else if (RemainingTtl.of(each.row().expiryAnchorMillis(), replay.tier().retention(), now)
-            .expired()) {
+        } else if (each.row().remainingTtl(replay.tier().retention(), now).expired()) {
           rowsExpired.increment();
         } else {
           rows.add(each.row());

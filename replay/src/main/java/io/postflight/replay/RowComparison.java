@@ -78,8 +78,7 @@ final class RowComparison {
   RowResult compare(ExpectedRow expected, ObservedRow observed, boolean mayBeRemoved) {
     Row row = expected.row();
     Optional<StoredCells> found = observed.cells();
-    RemainingTtl ttl =
-        RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), observed.answered());
+    RemainingTtl ttl = row.remainingTtl(tier.retention(), observed.answered());
     if (ttl.expired() || (ttl.seconds() > 0 && ttl.seconds() <= tolerance.toSeconds())) {
       return EXPIRED;
     }
@@ -226,6 +225,7 @@ final class RowComparison {
     return switch (table) {
       case TIMELINE -> "type";
       case MESSAGE, MESSAGE_BY_TIME -> "revision";
+      case IDENTITY -> "links";
     };
   }
 }

@@ -64,7 +64,8 @@ final class GeneratedRecords {
             .setRevision(last.getRevision() + 1)
             .setFacts(Facts.join(last.getFacts(), Facts.redacted(List.of(field))))
             .build();
-    return new TierRecord(TENANT, List.of(), next, next.getCreatedAt(), null, next.getCreatedAt(), null);
+    return new TierRecord(
+        TENANT, List.of(), next, next.getCreatedAt(), null, next.getCreatedAt(), null);
   }
 
   static List<TierRecord> lifecycles(int messages, long end) {

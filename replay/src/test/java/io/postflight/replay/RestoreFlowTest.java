@@ -104,7 +104,8 @@ class RestoreFlowTest {
   @Timeout(120)
   void a_command_waits_for_a_record_that_began_before_it_was_known() throws Exception {
     Erasure command = erasure("m-erased");
-    fixture.produceInOrder(List.of(new TierRecord(TENANT, List.of(), null, now, command, null, null)));
+    fixture.produceInOrder(
+        List.of(new TierRecord(TENANT, List.of(), null, now, command, null, null)));
     CompletableFuture<Void> passed;
     Runnable written;
     synchronized (erasures) {

@@ -312,7 +312,8 @@ class RestoreTest {
         message,
         event.getReceivedAt(),
         null,
-        event.getEventTime(), null);
+        event.getEventTime(),
+        null);
   }
 
   private void assertNothingToResume(String id) {

@@ -188,7 +188,9 @@ final class TierFixture implements AutoCloseable {
     produceInOrder(
         LifecycleErasures.copies(derived, erasedUser).values().stream()
             .map(
-                copy -> new TierRecord(copy.getTenant(), List.of(), null, copy.getAt(), copy, null, null))
+                copy ->
+                    new TierRecord(
+                        copy.getTenant(), List.of(), null, copy.getAt(), copy, null, null))
             .toList());
   }
 

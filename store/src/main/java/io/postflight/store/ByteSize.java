@@ -2,6 +2,7 @@ package io.postflight.store;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.message.MessageEdit;
 import java.util.Collection;
 import java.util.Map;
@@ -58,6 +59,9 @@ final class ByteSize {
     }
     if (value instanceof MessageEdit edit) {
       return PREFIX + Long.BYTES + of(edit.getEventId()) + of(edit.getBody());
+    }
+    if (value instanceof AliasLink link) {
+      return PREFIX + Long.BYTES + of(link.getAlias()) + of(link.getRelation().name());
     }
     return Long.BYTES;
   }

@@ -1,10 +1,9 @@
 package io.postflight.store;
 
-import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.message.MessageRevision;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -31,7 +30,5 @@ public interface EventReader {
   CompletionStage<Page<ListingItem>> listing(ListingQuery query);
 
   /** The links of an id to other ids of the same person; empty if it has none. */
-  default CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
-    return CompletableFuture.completedFuture(List.of());
-  }
+  CompletionStage<List<AliasLink>> identity(String tenant, String alias);
 }

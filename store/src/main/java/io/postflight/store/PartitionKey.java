@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param table the table
  * @param tenant the tenant
- * @param subject user id or message id; empty in {@link Table#MESSAGE_BY_TIME}
+ * @param subject user id, message id or alias; empty in {@link Table#MESSAGE_BY_TIME}
  * @param bucket start of the bucket, epoch milliseconds; 0 in tables without buckets
  * @param shard shard of the bucket; 0 in tables without shards
  */
@@ -23,7 +23,7 @@ public record PartitionKey(Table table, String tenant, String subject, long buck
   public List<Object> values() {
     return switch (table) {
       case TIMELINE -> List.of(tenant, subject, bucket, shard);
-      case MESSAGE -> List.of(tenant, subject);
+      case MESSAGE, IDENTITY -> List.of(tenant, subject);
       case MESSAGE_BY_TIME -> List.of(tenant, bucket, shard);
     };
   }

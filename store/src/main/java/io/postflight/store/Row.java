@@ -1,5 +1,6 @@
 package io.postflight.store;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A row to write, with the timestamps that make writes idempotent and commutative. Its cells and
  * its size are computed once.
  */
-public abstract sealed class Row permits TimelineRow, MessageRow, ListingRow {
+public abstract sealed class Row permits TimelineRow, MessageRow, ListingRow, IdentityRow {
   /** Bytes of a row in a request besides its key and its cells, approximately. */
   private static final int OVERHEAD = 40;
 
@@ -65,6 +66,16 @@ public abstract sealed class Row permits TimelineRow, MessageRow, ListingRow {
     return expiryAnchorMillis;
   }
 
+  /**
+   * The TTL that remains of its retention; none in a table whose rows do not expire.
+   *
+   * @param retention of the tier; null if unlimited
+   * @param nowMillis the time of the write, epoch milliseconds
+   */
+  public final RemainingTtl remainingTtl(@Nullable Duration retention, long nowMillis) {
+    return RemainingTtl.of(expiryAnchorMillis, table().expires() ? retention : null, nowMillis);
+  }
+
   /** Approximate size in a request: keys and values, UTF-8. */
   public final int sizeBytes() {
     return sizeBytes;
@@ -75,8 +86,8 @@ public abstract sealed class Row permits TimelineRow, MessageRow, ListingRow {
    * deletes the column (a redacted field). The elements of {@link MessageColumns#LISTINGS} are
    * added to existing ones; every other value replaces the existing one. Values are String, Long
    * (epoch milliseconds), Integer, Map, List, {@link io.postflight.schema.event.EventError}, {@link
-   * io.postflight.schema.event.Price}, {@link io.postflight.schema.message.MessageEdit} or {@link
-   * FactOrigin}.
+   * io.postflight.schema.event.Price}, {@link io.postflight.schema.message.MessageEdit}, {@link
+   * io.postflight.schema.identity.AliasLink} or {@link FactOrigin}.
    */
   public final Map<String, @Nullable Object> cells() {
     return cells;

@@ -24,7 +24,7 @@ public record RowKey(PartitionKey partition, long time, String id) {
   public List<Object> clustering() {
     return switch (table()) {
       case TIMELINE, MESSAGE_BY_TIME -> List.of(time, id);
-      case MESSAGE -> List.of();
+      case MESSAGE, IDENTITY -> List.of();
     };
   }
 }

@@ -40,8 +40,8 @@ public interface RowScanner {
    *
    * @param key its key
    * @param cells of {@code message} created_at, user_id, alias, redacted and listings, of {@code
-   *     message_by_time} created_at, user_id and error_code, of {@code timeline} message_id, alias and
-   *     error_code; only columns with a value
+   *     message_by_time} created_at, user_id, alias and error_code, of {@code timeline} message_id,
+   *     alias and error_code, of {@code identity} none; only columns with a value
    * @param oldestWrite write timestamp of its oldest cell, microseconds
    * @param newestWrite write timestamp of its newest cell, microseconds
    */
@@ -55,9 +55,11 @@ public interface RowScanner {
   /** The columns that {@link ScannedRow#cells} has of a table. */
   static List<String> columns(Table table) {
     return switch (table) {
-      case MESSAGE -> List.of("created_at", "user_id", "alias", "redacted", MessageColumns.LISTINGS);
+      case MESSAGE ->
+          List.of("created_at", "user_id", "alias", "redacted", MessageColumns.LISTINGS);
       case MESSAGE_BY_TIME -> List.of("created_at", "user_id", "alias", "error_code");
       case TIMELINE -> List.of("message_id", "alias", "error_code");
+      case IDENTITY -> List.of();
     };
   }
 }

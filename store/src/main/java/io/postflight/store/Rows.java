@@ -2,6 +2,7 @@ package io.postflight.store;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -16,7 +17,8 @@ public final class Rows {
 
   /**
    * The rows of a record: one in the timeline for each entry, the message, and its listing row once
-   * it is complete. A pure function, so that a record that is read again gives equal rows.
+   * it is complete; or the links of an id. A pure function, so that a record that is read again
+   * gives equal rows.
    *
    * @throws IllegalArgumentException if the record contradicts itself (an entry without a user, a
    *     shard count below 1); a retry cannot succeed
@@ -29,6 +31,10 @@ public final class Rows {
     MessageRevision message = record.getMessage();
     if (message != null) {
       addMessage(rows, message, tier.listingBuckets());
+    }
+    AliasLinks identity = record.getIdentity();
+    if (identity != null) {
+      rows.add(new IdentityRow(identity));
     }
     return rows;
   }

@@ -10,7 +10,9 @@ public enum Table {
   /** One message, all facts, in flight or complete. */
   MESSAGE(List.of("tenant", "message_id"), List.of()),
   /** A tenant's completed messages, by time. */
-  MESSAGE_BY_TIME(List.of("tenant", "bucket", "shard"), List.of("listed_at", "message_id"));
+  MESSAGE_BY_TIME(List.of("tenant", "bucket", "shard"), List.of("listed_at", "message_id")),
+  /** The links of an id to other ids of the same person. */
+  IDENTITY(List.of("tenant", "alias"), List.of());
 
   private final String cqlName = name().toLowerCase(Locale.ROOT);
 
@@ -28,6 +30,11 @@ public enum Table {
   /** The table's name in CQL. */
   public String cqlName() {
     return cqlName;
+  }
+
+  /** Whether its rows expire with the retention; otherwise they are kept until they are deleted. */
+  public boolean expires() {
+    return this != IDENTITY;
   }
 
   /** The columns of the partition key, in order. */

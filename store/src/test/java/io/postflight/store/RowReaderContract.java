@@ -43,7 +43,9 @@ public abstract class RowReaderContract extends StoreContract {
                 StoreSamples.event(tenant, USER, "m", Status.FAILED, time + 1_000))
             .get(1);
     List<Row> rows = Rows.of(record, TIER);
-    assertThat(rows).extracting(Row::table).containsExactlyInAnyOrder(Table.values());
+    assertThat(rows)
+        .extracting(Row::table)
+        .containsExactlyInAnyOrder(Table.TIMELINE, Table.MESSAGE, Table.MESSAGE_BY_TIME);
     write(store(TIER), record);
 
     for (Row row : rows) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.TrustedRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 public abstract class StoreContract {
   /** The tier of most tests. */
   public static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+
+  static {
+    TrustedRecords.trust(); // Avro copies trusted records only
+  }
 
   private static final AtomicInteger TENANTS = new AtomicInteger();
   protected static final String USER = "593990000525";

@@ -6,6 +6,8 @@ import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
@@ -84,7 +86,8 @@ public final class StoreSamples {
         null,
         event.getReceivedAt(),
         null,
-        null, null);
+        null,
+        null);
   }
 
   /** A record with one message. */
@@ -95,7 +98,18 @@ public final class StoreSamples {
         message,
         message.getCreatedAt(),
         null,
-        message.getCreatedAt(), null);
+        message.getCreatedAt(),
+        null);
+  }
+
+  /** A record with the links of an id. */
+  public static TierRecord identity(
+      String tenant, String alias, long updatedAt, AliasLink... links) {
+    return TierRecord.newBuilder()
+        .setTenant(tenant)
+        .setArrivedAt(updatedAt)
+        .setIdentity(new AliasLinks(tenant, alias, updatedAt, List.of(links)))
+        .build();
   }
 
   /** The records of a message whose events are processed in this order. */
@@ -128,7 +142,8 @@ public final class StoreSamples {
               message,
               event.getReceivedAt(),
               null,
-              createdAt, null));
+              createdAt,
+              null));
     }
     return records;
   }

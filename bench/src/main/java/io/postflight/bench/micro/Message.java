@@ -90,6 +90,7 @@ final class Message {
         transition.revision(),
         read().getReceivedAt(),
         null,
-        SENT_AT.toEpochMilli(), null);
+        SENT_AT.toEpochMilli(),
+        null);
   }
 }

@@ -6,7 +6,9 @@ import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.store.FactOrigin;
+import io.postflight.store.IdentityRow;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.PartitionKey;
@@ -25,6 +27,7 @@ final class PlainRows {
   private final PreparedStatement timeline;
   private final PreparedStatement message;
   private final PreparedStatement listing;
+  private final PreparedStatement identity;
 
   /** A column outside the primary key, and the encoding of its values. */
   private record Column(String name, Function<Object, ByteBuffer> encoding) {}
@@ -38,6 +41,7 @@ final class PlainRows {
           times("times"),
           time("unconfirmed_at"),
           text("user_id"),
+          text("alias"),
           text("provider"),
           text("channel"),
           text("direction"),
@@ -59,23 +63,31 @@ final class PlainRows {
           times("times"),
           time("unconfirmed_at"),
           text("user_id"),
+          text("alias"),
           text("provider"),
           text("channel"),
           text("direction"),
           text("error_code"));
 
+  private static final List<Column> IDENTITY =
+      List.of(new Column("links", value -> CellBytes.links(PlainRows.<AliasLink>list(value))));
+
   private PlainRows(
-      PreparedStatement timeline, PreparedStatement message, PreparedStatement listing) {
+      PreparedStatement timeline,
+      PreparedStatement message,
+      PreparedStatement listing,
+      PreparedStatement identity) {
     this.timeline = timeline;
     this.message = message;
     this.listing = listing;
+    this.identity = identity;
   }
 
   /** Prepares the statements in the session's keyspace. */
   static PlainRows prepare(CqlSession session) {
     return new PlainRows(
         session.prepare(
-            "UPDATE timeline USING TIMESTAMP ? AND TTL ? SET message_id = ?, type = ?, status = ?,"
+            "UPDATE timeline USING TIMESTAMP ? AND TTL ? SET message_id = ?, alias = ?, type = ?, status = ?,"
                 + " provider = ?, provider_status = ?, channel = ?, direction = ?, error_code = ?,"
                 + " event_time_source = ?, attributes = ?, last[?] = ? WHERE tenant = ? AND"
                 + " user_id = ? AND bucket = ? AND shard = ? AND event_time = ? AND event_id = ?"),
@@ -86,8 +98,10 @@ final class PlainRows {
         session.prepare(
             "INSERT INTO message_by_time (tenant, bucket, shard, listed_at, message_id, "
                 + String.join(", ", LISTING.stream().map(Column::name).toList())
-                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " USING TIMESTAMP ? AND TTL ?"));
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " USING TIMESTAMP ? AND TTL ?"),
+        session.prepare(
+            "UPDATE identity USING TIMESTAMP ? SET links = ? WHERE tenant = ? AND alias = ?"));
   }
 
   /** Elements are added to the places of a message; other columns are replaced. */
@@ -103,7 +117,16 @@ final class PlainRows {
     if (row instanceof MessageRow each) {
       return bind(each, ttlSeconds);
     }
-    return bind((ListingRow) row, ttlSeconds);
+    return row instanceof ListingRow each ? bind(each, ttlSeconds) : bind((IdentityRow) row);
+  }
+
+  private BoundStatement bind(IdentityRow row) {
+    return new Values(identity)
+        .addTime(row)
+        .add(IDENTITY, row.cells())
+        .add(CellBytes.text(row.partition().tenant()))
+        .add(CellBytes.text(row.partition().subject()))
+        .build();
   }
 
   private BoundStatement bind(TimelineRow row, int ttlSeconds) {
@@ -113,6 +136,7 @@ final class PlainRows {
         new Values(timeline)
             .addWrite(row, ttlSeconds)
             .addText(event.messageId())
+            .addText(event.alias())
             .addText(event.type())
             .addText(event.status().name())
             .addText(event.provider())
@@ -196,6 +220,12 @@ final class PlainRows {
           skip();
         }
       }
+      return this;
+    }
+
+    @SuppressWarnings("CheckReturnValue") // the builder itself
+    Values addTime(Row row) {
+      statement.setLong(next++, row.writeTimestampMicros());
       return this;
     }
 

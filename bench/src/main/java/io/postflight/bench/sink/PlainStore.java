@@ -11,7 +11,6 @@ import io.postflight.bench.workload.BenchTenants;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
-import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
@@ -95,9 +94,7 @@ final class PlainStore implements AutoCloseable {
   BoundStatement bind(Row row) {
     rows.increment();
     return binder.bind(
-        row,
-        RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), System.currentTimeMillis())
-            .seconds());
+        row, row.remainingTtl(tier.retention(), System.currentTimeMillis()).seconds());
   }
 
   /** Sends a statement; the first one begins the round. */

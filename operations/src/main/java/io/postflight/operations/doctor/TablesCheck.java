@@ -6,7 +6,6 @@ import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,9 +29,11 @@ final class TablesCheck {
             "SELECT table_name, default_time_to_live, gc_grace_seconds, compaction FROM"
                 + " system_schema.tables")) {
       String name = String.valueOf(table.getString("table_name"));
-      if (Arrays.stream(Table.values()).anyMatch(ours -> ours.cqlName().equals(name))) {
-        seen++;
-        table(cluster, name, table, findings);
+      for (Table ours : Table.values()) {
+        if (ours.cqlName().equals(name)) {
+          seen++;
+          table(cluster, ours, table, findings);
+        }
       }
     }
     if (findings.isEmpty() && seen > 0) {
@@ -43,34 +44,37 @@ final class TablesCheck {
               "%d tables: TTL %s, windows of %s, gc_grace %s"
                   .formatted(
                       seen,
-                      retention(cluster.tier().tier()),
+                      retention(cluster.tier().tier().retention()),
                       Durations.format(cluster.tier().tier().compactionWindow()),
                       Durations.format(cluster.tier().cluster().gcGrace()))));
     }
     return findings;
   }
 
-  private static void table(TierCluster cluster, String name, Row row, List<Finding> findings) {
+  private static void table(TierCluster cluster, Table table, Row row, List<Finding> findings) {
     Tier tier = cluster.tier().tier();
-    String subject = cluster.name() + "." + name;
+    String subject = cluster.name() + "." + table.cqlName();
     String apply = "postflight schema apply --tier " + cluster.name();
-    @Nullable Duration retention = tier.retention();
+    @Nullable Duration retention = table.expires() ? tier.retention() : null;
     int ttl = row.getInt("default_time_to_live");
     if (ttl != (retention == null ? 0 : retention.toSeconds())) {
       findings.add(
           Finding.fail(
               CHECK,
               subject,
-              "default TTL is %s; the tier's retention is %s"
+              "default TTL is %s; %s is %s"
                   .formatted(
                       ttl == 0 ? "unlimited" : Durations.format(Duration.ofSeconds(ttl)),
-                      retention(tier)),
+                      table.expires() ? "the tier's retention" : "required",
+                      retention(retention)),
               apply));
     }
     gcGrace(cluster, subject, Duration.ofSeconds(row.getInt("gc_grace_seconds")), findings);
     Map<String, String> compaction =
         Objects.requireNonNullElse(row.getMap("compaction", String.class, String.class), Map.of());
-    compaction(subject, compaction, retention, apply, findings);
+    if (table.expires()) {
+      compaction(subject, compaction, retention, apply, findings);
+    }
   }
 
   private static void gcGrace(
@@ -144,8 +148,7 @@ final class TablesCheck {
     };
   }
 
-  private static String retention(Tier tier) {
-    Duration retention = tier.retention();
+  private static String retention(@Nullable Duration retention) {
     return retention == null ? "unlimited" : Durations.format(retention);
   }
 }

@@ -61,6 +61,7 @@ public record DifferenceLine(
         key.put("event_time", time(difference.key().time()));
         key.put("event_id", difference.key().id());
       }
+      case IDENTITY -> key.put("alias", partition.subject());
       case MESSAGE -> key.put("message_id", partition.subject());
       case MESSAGE_BY_TIME -> {
         key.put("bucket", time(partition.bucket()));

@@ -79,6 +79,13 @@ class TierChecksTest {
   }
 
   @Test
+  void a_ttl_of_a_table_that_does_not_expire_fails() {
+    alter("identity WITH default_time_to_live = 86400");
+
+    failing(new TablesCheck().findings(cluster), "TTL is 1d; required is unlimited", "apply");
+  }
+
+  @Test
   void more_than_fifty_windows_fail() {
     alter(
         "timeline WITH compaction = {'class': 'TimeWindowCompactionStrategy',"
@@ -101,10 +108,11 @@ class TierChecksTest {
     failing(new TablesCheck().findings(cluster), "gc_grace is 1m; configured: 10d", "apply");
     alter("timeline WITH gc_grace_seconds = 60");
     alter("message_by_time WITH gc_grace_seconds = 60");
+    alter("identity WITH gc_grace_seconds = 60");
     assertThat(
             new TablesCheck()
                 .findings(clusterWith(each -> each.withGcGrace(Duration.ofSeconds(60)))))
-        .hasSize(3)
+        .hasSize(4)
         .allMatch(
             each -> each.level() == Level.WARN && each.detail().contains("restores deleted rows"));
   }

@@ -227,7 +227,8 @@ final class DeadLetterFixture implements AutoCloseable {
             Facts.of(event)),
         event.getReceivedAt(),
         null,
-        event.getEventTime(), null);
+        event.getEventTime(),
+        null);
   }
 
   /**

@@ -191,7 +191,8 @@ class RedriveTest {
     MessageEvent large =
         DeadLetterFixture.event("large", "u1", NOW, "x".repeat(4 * 1024 * 1024 + 100));
     TierRecord record =
-        new TierRecord("acme", List.of(new TimelineEntry(large, NOW, 1)), null, NOW, null, NOW, null);
+        new TierRecord(
+            "acme", List.of(new TimelineEntry(large, NOW, 1)), null, NOW, null, NOW, null);
     for (int i = 0; i < 3; i++) {
       box.deadRows(
           "acme|v" + i,

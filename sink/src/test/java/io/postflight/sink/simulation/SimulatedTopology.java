@@ -199,7 +199,8 @@ public final class SimulatedTopology {
         next,
         message.getCreatedAt(),
         null,
-        message.getCreatedAt(), null);
+        message.getCreatedAt(),
+        null);
   }
 
   /** The tasks continue until the last of them has processed the command; then one forwards it. */
@@ -277,7 +278,8 @@ public final class SimulatedTopology {
   }
 
   private static TierRecord record(Erasure command) {
-    return new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null, null);
+    return new TierRecord(
+        command.getTenant(), List.of(), null, command.getAt(), command, null, null);
   }
 
   /** Not before the message was created; before some of its events, or after all. */

@@ -2,6 +2,7 @@ package io.postflight.store.cql;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.message.MessageEdit;
 import io.postflight.store.EventPointer;
 import io.postflight.store.FactOrigin;
@@ -102,6 +103,19 @@ public final class CellBytes {
       int facts = cell.begin();
       cell.textList(origin.facts()).end(facts);
       cell.end(start);
+    }
+    return cell.buffer();
+  }
+
+  /** A list of {@code alias_link} of types.cql. */
+  public static ByteBuffer links(List<AliasLink> links) {
+    CellBytes cell = new CellBytes().writeInt(links.size());
+    for (AliasLink link : links) {
+      int start = cell.begin();
+      cell.writeText(link.getAlias())
+          .writeText(link.getRelation().name())
+          .writeTime(link.getAt())
+          .end(start);
     }
     return cell.buffer();
   }

@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import com.datastax.oss.driver.api.core.type.reflect.GenericType;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.message.MessageEdit;
 import io.postflight.store.FactOrigin;
 import java.nio.ByteBuffer;
@@ -136,6 +137,19 @@ enum CellType {
     @Nullable Object get(Row from, int i) {
       List<UdtValue> origins = from.isNull(i) ? null : from.getList(i, UdtValue.class);
       return origins == null ? null : origins.stream().map(UserTypes::origin).toList();
+    }
+  },
+  LINKS {
+    @Override
+    @SuppressWarnings("unchecked")
+    ByteBuffer encode(Object value) {
+      return CellBytes.links((List<AliasLink>) value);
+    }
+
+    @Override
+    @Nullable Object get(Row from, int i) {
+      List<UdtValue> links = from.isNull(i) ? null : from.getList(i, UdtValue.class);
+      return links == null ? null : links.stream().map(UserTypes::link).toList();
     }
   },
   /** Map of epoch milliseconds to Integer, not frozen: elements are added. */

@@ -70,12 +70,15 @@ record Columns(List<Column> list) {
           text("direction"),
           text("error_code"));
 
+  static final Columns IDENTITY = of(new Column("links", CellType.LINKS));
+
   /** The columns of a table outside its primary key. */
   static Columns of(Table table) {
     return switch (table) {
       case TIMELINE -> TIMELINE;
       case MESSAGE -> MESSAGE;
       case MESSAGE_BY_TIME -> MESSAGE_BY_TIME;
+      case IDENTITY -> IDENTITY;
     };
   }
 

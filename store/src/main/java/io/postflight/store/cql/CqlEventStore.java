@@ -2,6 +2,7 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.metadata.Node;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventStore;
@@ -171,6 +172,11 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   @Override
   public CompletionStage<Page<ListingItem>> listing(ListingQuery query) {
     return reader.listing(query);
+  }
+
+  @Override
+  public CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
+    return reader.identity(tenant, alias);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.Bucket;
+import io.postflight.store.KeyLimits;
 import io.postflight.store.LatestEvents;
 import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingFilter;
@@ -9,6 +11,9 @@ import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
+import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
@@ -16,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +71,22 @@ final class CqlReader {
                   found ->
                       Optional.ofNullable(found.one())
                           .flatMap(row -> select.read(row, tenant, messageId, tier.name())));
+        });
+  }
+
+  CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
+    RowKey key = new RowKey(PartitionKey.of(Table.IDENTITY, tenant, alias), 0, "");
+    if (KeyLimits.excess(key) != null) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    return connection.run(
+        () -> "reading identity of tenant " + tenant,
+        () -> {
+          Statements statements = connection.statements();
+          return statements
+              .send(
+                  statements.selectIdentity().bind(key).setExecutionProfileName(SessionConfig.READ))
+              .thenApply(found -> SelectIdentity.read(found.one()));
         });
   }
 

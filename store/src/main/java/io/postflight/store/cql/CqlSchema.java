@@ -20,12 +20,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keyspace, types and tables of a tier, from the {@code .cql} resources beside this class. Applying
@@ -35,7 +37,16 @@ import java.util.stream.Stream;
  */
 public final class CqlSchema {
   private static final List<String> RESOURCES =
-      List.of("keyspace.cql", "types.cql", "timeline.cql", "message.cql", "message_by_time.cql");
+      List.of(
+          "keyspace.cql",
+          "types.cql",
+          "timeline.cql",
+          "message.cql",
+          "message_by_time.cql",
+          "identity.cql");
+
+  /** Of a table whose rows are overwritten and do not expire. */
+  private static final String MERGING = "SizeTieredCompactionStrategy";
 
   private static final Pattern CREATED =
       Pattern.compile("CREATE (KEYSPACE|TYPE|TABLE) IF NOT EXISTS ([a-z0-9_.]+)");
@@ -161,11 +172,10 @@ public final class CqlSchema {
               String.valueOf(table.getString("comment"))));
       String name = settings.keyspace() + "." + table.getString("table_name");
       present.add("TABLE " + name);
-      if (isOurs(table) && !hasOptions(table)) {
-        changes.add(
-            "ALTER TABLE %s WITH default_time_to_live = %d AND gc_grace_seconds = %d AND compaction = %s"
-                .formatted(name, defaultTtl(), settings.gcGrace().toSeconds(), compaction()));
-      }
+      ours(table)
+          .filter(ours -> !hasOptions(table, ours.expires()))
+          .map(ours -> setOptions(name, ours.expires()))
+          .ifPresent(changes::add);
     }
     List<String> pending = new ArrayList<>();
     for (String create : statements()) {
@@ -186,19 +196,37 @@ public final class CqlSchema {
     return session.execute(through(session, ofKeyspace)).all();
   }
 
-  private static boolean isOurs(Row table) {
+  private static Optional<Table> ours(Row table) {
     return Arrays.stream(Table.values())
-        .anyMatch(ours -> ours.cqlName().equals(table.getString("table_name")));
+        .filter(ours -> ours.cqlName().equals(table.getString("table_name")))
+        .findFirst();
   }
 
-  private boolean hasOptions(Row table) {
-    Map<String, String> compaction = table.getMap("compaction", String.class, String.class);
-    return table.getInt("default_time_to_live") == defaultTtl()
+  private boolean hasOptions(Row table, boolean expires) {
+    return table.getInt("default_time_to_live") == (expires ? defaultTtl() : 0)
         && table.getInt("gc_grace_seconds") == settings.gcGrace().toSeconds()
-        && compaction != null
-        && compaction.getOrDefault("class", "").endsWith("TimeWindowCompactionStrategy")
-        && "HOURS".equals(compaction.get("compaction_window_unit"))
-        && Long.toString(windowHours()).equals(compaction.get("compaction_window_size"));
+        && hasCompaction(table.getMap("compaction", String.class, String.class), expires);
+  }
+
+  private boolean hasCompaction(@Nullable Map<String, String> compaction, boolean expires) {
+    if (compaction == null) {
+      return false;
+    }
+    String strategy = compaction.getOrDefault("class", "");
+    return expires
+        ? strategy.endsWith("TimeWindowCompactionStrategy")
+            && "HOURS".equals(compaction.get("compaction_window_unit"))
+            && Long.toString(windowHours()).equals(compaction.get("compaction_window_size"))
+        : strategy.endsWith(MERGING);
+  }
+
+  private String setOptions(String table, boolean expires) {
+    return "ALTER TABLE %s WITH default_time_to_live = %d AND gc_grace_seconds = %d AND compaction = %s"
+        .formatted(
+            table,
+            expires ? defaultTtl() : 0,
+            settings.gcGrace().toSeconds(),
+            expires ? compaction() : merging());
   }
 
   /** The statements, in order, without comments. */
@@ -237,6 +265,8 @@ public final class CqlSchema {
         Long.toString(settings.gcGrace().toSeconds()),
         "compaction",
         compaction(),
+        "merging",
+        merging(),
         "comment",
         SchemaFormat.comment());
   }
@@ -254,6 +284,10 @@ public final class CqlSchema {
   private String compaction() {
     return "{'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS',"
         + " 'compaction_window_size': %d}".formatted(windowHours());
+  }
+
+  private static String merging() {
+    return "{'class': '" + MERGING + "'}";
   }
 
   private long defaultTtl() {

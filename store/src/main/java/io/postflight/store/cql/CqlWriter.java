@@ -103,7 +103,7 @@ final class CqlWriter {
   }
 
   private RemainingTtl ttl(Row row, long now) {
-    return RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), now);
+    return row.remainingTtl(tier.retention(), now);
   }
 
   /**

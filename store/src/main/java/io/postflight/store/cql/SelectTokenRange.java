@@ -86,7 +86,7 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
   private RowKey key(Row row) {
     String tenant = text(row, 0);
     return switch (table) {
-      case MESSAGE -> new RowKey(PartitionKey.of(table, tenant, text(row, 1)), 0, "");
+      case MESSAGE, IDENTITY -> new RowKey(PartitionKey.of(table, tenant, text(row, 1)), 0, "");
       case MESSAGE_BY_TIME ->
           new RowKey(
               new PartitionKey(table, tenant, "", millis(row, 1), row.getShort(2)),

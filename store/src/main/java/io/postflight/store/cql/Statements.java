@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import io.postflight.store.IdentityRow;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.Order;
@@ -19,7 +20,9 @@ record Statements(
     UpdateEvent updateEvent,
     InsertListing insertListing,
     UpdateMessage updateMessage,
+    UpdateIdentity updateIdentity,
     SelectMessage selectMessage,
+    SelectIdentity selectIdentity,
     SelectPointers selectPointers,
     SelectEvent selectEvent,
     SelectSlice timelineSlice,
@@ -35,7 +38,9 @@ record Statements(
     var updateEvent = all.add(() -> UpdateEvent.prepare(session, keyspace));
     var insertListing = all.add(() -> InsertListing.prepare(session, keyspace));
     var updateMessage = all.add(() -> UpdateMessage.prepare(session, keyspace));
+    var updateIdentity = all.add(() -> UpdateIdentity.prepare(session, keyspace));
     var selectMessage = all.add(() -> SelectMessage.prepare(session, keyspace));
+    var selectIdentity = all.add(() -> SelectIdentity.prepare(session, keyspace));
     var selectPointers = all.add(() -> SelectPointers.prepare(session, keyspace));
     var selectEvent = all.add(() -> SelectEvent.prepare(session, keyspace));
     var timeline =
@@ -66,7 +71,9 @@ record Statements(
                     updateEvent.join(),
                     insertListing.join(),
                     updateMessage.join(),
+                    updateIdentity.join(),
                     selectMessage.join(),
+                    selectIdentity.join(),
                     selectPointers.join(),
                     selectEvent.join(),
                     timeline.join(),
@@ -93,6 +100,9 @@ record Statements(
   BoundStatement write(Row row, int ttlSeconds) {
     if (row instanceof TimelineRow event) {
       return updateEvent.bind(event, ttlSeconds);
+    }
+    if (row instanceof IdentityRow links) {
+      return updateIdentity.bind(links);
     }
     return row instanceof MessageRow message
         ? updateMessage.bind(message, ttlSeconds)

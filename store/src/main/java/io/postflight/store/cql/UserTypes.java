@@ -3,6 +3,8 @@ package io.postflight.store.cql;
 import com.datastax.oss.driver.api.core.data.UdtValue;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.LinkRelation;
 import io.postflight.schema.message.MessageEdit;
 import io.postflight.store.EventPointer;
 import io.postflight.store.FactOrigin;
@@ -38,6 +40,15 @@ final class UserTypes {
         value.getShort("rank"),
         requireText(value, "event_id"),
         facts == null ? List.of() : facts);
+  }
+
+  static AliasLink link(UdtValue value) {
+    return new AliasLink(
+        requireText(value, "alias"),
+        LinkRelation.valueOf(requireText(value, "relation")),
+        millis(value, "at"),
+        null,
+        null);
   }
 
   static EventPointer pointer(UdtValue value) {

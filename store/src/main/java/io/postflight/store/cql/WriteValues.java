@@ -19,6 +19,13 @@ final class WriteValues {
     statement = prepared.boundStatementBuilder();
   }
 
+  /** The write timestamp. */
+  @SuppressWarnings("CheckReturnValue") // the builder itself
+  WriteValues timestamp(long micros) {
+    statement.setLong(next++, micros);
+    return this;
+  }
+
   /** The write timestamp, and the time to live. */
   @SuppressWarnings("CheckReturnValue") // the builder itself
   WriteValues times(long timestampMicros, int ttlSeconds) {

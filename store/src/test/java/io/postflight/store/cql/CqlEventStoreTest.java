@@ -11,6 +11,8 @@ import com.datastax.oss.driver.api.core.metadata.TokenMap;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.LinkRelation;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStoreContract;
 import io.postflight.store.Page;
@@ -78,16 +80,21 @@ class CqlEventStoreTest extends EventStoreContract {
         Map.of(
             Table.TIMELINE, "tenant, user_id, bucket, shard",
             Table.MESSAGE, "tenant, message_id",
-            Table.MESSAGE_BY_TIME, "tenant, bucket, shard");
+            Table.MESSAGE_BY_TIME, "tenant, bucket, shard",
+            Table.IDENTITY, "tenant, alias");
     TierRecord record =
         StoreSamples.lifecycle(
                 TIER.name(), StoreSamples.event(tenant, "ü", "m", Status.DELIVERED, now()))
             .get(0);
     write(store(TIER), record);
+    AliasLink link = new AliasLink("DE.1", LinkRelation.SAME, now(), null, null);
+    TierRecord identity = StoreSamples.identity(tenant, "ü", now(), link);
+    write(store(TIER), identity);
     TokenMap tokens = session.getMetadata().getTokenMap().orElseThrow();
 
     for (Table table : Table.values()) {
-      PartitionKey partition = rows(record, table).get(0).partition();
+      PartitionKey partition =
+          rows(table == Table.IDENTITY ? identity : record, table).get(0).partition();
       Row row =
           session
               .execute(select.formatted(keys.get(table), KEYSPACE, table.cqlName(), tenant))

@@ -17,7 +17,7 @@ class CqlSchemaTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
 
   @Test
-  void applying_twice_does_nothing_and_a_new_retention_changes_the_options_of_all_tables() {
+  void applying_twice_does_nothing_and_a_new_retention_changes_the_options_of_tables_that_expire() {
     ClusterSettings settings = CqlTables.settings(SharedServers.uniqueName("schema"));
     try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
       CqlSchema schema = new CqlSchema(TIER, settings);
@@ -33,6 +33,23 @@ class CqlSchemaTest {
           .allMatch(statement -> statement.contains("'compaction_window_size': 48"));
       longer.apply(session);
       assertThat(longer.pending(session)).isEmpty();
+    }
+  }
+
+  @Test
+  void options_of_a_table_that_does_not_expire_are_restored() {
+    ClusterSettings settings = CqlTables.settings(SharedServers.uniqueName("identity"));
+    try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
+      CqlSchema schema = new CqlSchema(TIER, settings);
+      schema.apply(session);
+      session.execute(
+          "ALTER TABLE %s.identity WITH default_time_to_live = 60".formatted(settings.keyspace()));
+
+      assertThat(schema.pending(session))
+          .singleElement()
+          .matches(statement -> statement.contains("default_time_to_live = 0"));
+      schema.apply(session);
+      assertThat(schema.pending(session)).isEmpty();
     }
   }
 
@@ -137,7 +154,7 @@ class CqlSchemaTest {
   void all_placeholders_are_replaced_and_only_network_topology_is_used() {
     ClusterSettings settings = ClusterSettings.singleNode("127.0.0.1", 9042, "dc1", "tier_30d");
     List<String> statements = new CqlSchema(TIER, settings).statements();
-    assertThat(statements).hasSize(9).noneMatch(text -> text.contains("$"));
+    assertThat(statements).hasSize(11).noneMatch(text -> text.contains("$"));
     assertThat(statements.get(0)).contains("'NetworkTopologyStrategy', 'dc1': 1");
   }
 

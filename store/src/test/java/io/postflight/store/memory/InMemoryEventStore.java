@@ -1,10 +1,12 @@
 package io.postflight.store.memory;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.ErasureValidator;
 import io.postflight.store.EventPointer;
 import io.postflight.store.EventStore;
+import io.postflight.store.IdentityRow;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.LatestEvents;
 import io.postflight.store.LatestQuery;
@@ -87,7 +89,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     long now = clock.millis();
     int expired = 0;
     for (Row row : samePartition) {
-      RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), now);
+      RemainingTtl ttl = row.remainingTtl(tier.retention(), now);
       if (ttl.expired()) {
         expired++;
       } else {
@@ -113,6 +115,16 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
             .filter(MessageColumns::isMessage)
             .map(cells -> MessageColumns.revision(tenant, messageId, tier.name(), cells))
             .findFirst());
+  }
+
+  @Override
+  public synchronized CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
+    PartitionKey partition = PartitionKey.of(Table.IDENTITY, tenant, alias);
+    return CompletableFuture.completedFuture(
+        live(partition::equals).stream()
+            .map(row -> IdentityRow.links(row.cells(clock.millis())))
+            .findFirst()
+            .orElse(List.of()));
   }
 
   @Override

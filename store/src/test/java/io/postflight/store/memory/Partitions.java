@@ -170,6 +170,6 @@ final class Partitions {
   }
 
   private static String clustering(RowKey key) {
-    return key.table() == Table.MESSAGE ? "" : key.time() + " " + key.id();
+    return key.table().clusteringColumns().isEmpty() ? "" : key.time() + " " + key.id();
   }
 }

@@ -8,6 +8,7 @@ import io.postflight.store.RowKey;
 import io.postflight.store.RowScanner;
 import io.postflight.store.StoredCell;
 import io.postflight.store.StoredCells;
+import io.postflight.store.Table;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LongSummaryStatistics;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cells of one row with their write timestamps. As in the database, a row exists while its
- * marker (set by every insert) or any cell does, and a deletion wins over writes with its timestamp
+ * marker (set by most writes) or any cell does, and a deletion wins over writes with its timestamp
  * or an earlier one, whatever the order of arrival.
  */
 final class StoredRow {
@@ -40,7 +41,9 @@ final class StoredRow {
 
   void write(Row row, long expiresAt) {
     long timestamp = row.writeTimestampMicros();
-    put(MARKER, "", timestamp, expiresAt);
+    if (row.table() != Table.IDENTITY) {
+      put(MARKER, "", timestamp, expiresAt);
+    }
     row.cells()
         .forEach(
             (column, value) -> {
