@@ -1,6 +1,7 @@
 package io.postflight.store;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.erasure.RedactableFields;
 
@@ -16,8 +17,8 @@ public final class ErasureValidator {
    */
   public static void require(Erasure command) {
     String which = "erasure '" + command.getId() + "'";
-    if (command.getCompletedAt() != null) {
-      throw new IllegalArgumentException(which + " is a completion notice and no command");
+    if (!ErasureScopes.isCommand(command)) {
+      throw new IllegalArgumentException(which + " is a notice and no command");
     }
     if ((command.getMessageId() == null) == (command.getUserId() == null)) {
       throw new IllegalArgumentException(
@@ -30,6 +31,10 @@ public final class ErasureValidator {
             which + " names fields of a user; they are allowed of a message only");
       }
       RedactableFields.checked(command.getFields());
+    }
+    if (command.getScope() != null && command.getUserId() == null) {
+      throw new IllegalArgumentException(
+          which + " of a message has a scope; it is allowed of a user only");
     }
     if (command.getListingShards() < 1) {
       throw new IllegalArgumentException(

@@ -16,4 +16,7 @@ public interface StoreEnvironment {
 
   /** All rows of a table that belong to a tenant, with every column, sorted. */
   List<String> dump(Table table, String tenant);
+
+  /** A row of a dump without the pointers of its partition. */
+  String withoutPointers(String row);
 }

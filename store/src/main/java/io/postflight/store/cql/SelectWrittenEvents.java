@@ -13,12 +13,12 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads the events of a timeline partition from a time on, with their messages and write
+ * Reads the events of a timeline partition from a time on, with their messages, persons and write
  * timestamps.
  */
 record SelectWrittenEvents(PreparedStatement prepared) {
   static final String OF_PARTITION =
-      "SELECT event_time, event_id, message_id, error_code, WRITETIME(type), TTL(type)"
+      "SELECT event_time, event_id, message_id, error_code, WRITETIME(type), TTL(type), alias"
           + " FROM %s.timeline WHERE "
           + PrimaryKeys.partition(Table.TIMELINE);
 
@@ -43,6 +43,7 @@ record SelectWrittenEvents(PreparedStatement prepared) {
         row.getString(2),
         row.getLong(4),
         row.getInt(5),
-        !row.isNull(3));
+        !row.isNull(3),
+        row.getString(6));
   }
 }

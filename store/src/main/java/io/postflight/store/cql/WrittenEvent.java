@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param writtenAt write timestamp of the row, microseconds
  * @param ttlSeconds its remaining TTL; 0 for no expiry
  * @param hasError whether it has an error code
+ * @param alias other id of its person; null if it names none
  */
 record WrittenEvent(
-    RowKey key, @Nullable String messageId, long writtenAt, int ttlSeconds, boolean hasError) {}
+    RowKey key,
+    @Nullable String messageId,
+    long writtenAt,
+    int ttlSeconds,
+    boolean hasError,
+    @Nullable String alias) {}

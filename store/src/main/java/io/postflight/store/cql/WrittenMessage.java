@@ -33,6 +33,10 @@ record WrittenMessage(
     return Facts.text(revision.getFacts(), Facts.USER_ID);
   }
 
+  @Nullable String alias() {
+    return Facts.text(revision.getFacts(), Facts.ALIAS);
+  }
+
   /** Whether it had an earlier lifecycle, whose state was dropped. */
   boolean hasEarlierLifecycle() {
     return listings.size() > 1 || oldestWrite < revision.getCreatedAt() * 1000;

@@ -7,7 +7,9 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.data.UdtValue;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScope;
 import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.erasure.Period;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.ErasureContract;
@@ -154,6 +156,37 @@ class CqlErasureTest extends ErasureContract {
             StoreSamples.event(tenant, user, "group" + end, Status.PLAYED, at + 5_000), 1));
     records.addAll(lifecycle("new" + end, user, at + 1));
     return records;
+  }
+
+  @Test
+  void an_erasure_in_a_scope_that_crashed_anywhere_is_completed_by_another_attempt() {
+    long at = now() - 50_000;
+    ErasureScope scope =
+        new ErasureScope(List.of(), List.of(new Period(Long.MIN_VALUE, at - 9_500)));
+    int crashCount =
+        crashesUntilComplete(
+            changes -> {
+              String end = "/" + changes + "/";
+              Erasure command = Erasure.newBuilder(user(USER + end, at)).setScope(scope).build();
+              lifecyclesAround(at, USER + end, end).forEach(record -> write(store(SHORT), record));
+              lifecycle("before" + end, USER + end, at - 9_000)
+                  .forEach(record -> write(store(SHORT), record));
+
+              boolean crashed =
+                  crashes(
+                      new UserEraser(crashingAfter(changes), command, USER + end, stamp(command))
+                          .erase());
+              get(store(SHORT).erase(command, stamp(command)));
+
+              // Of the group the participant's row is outside of the scope.
+              assertThat(allRows(tenant))
+                  .filteredOn(row -> row.contains(end))
+                  .as("rows left after %d changes and another attempt", changes)
+                  .noneMatch(row -> row.contains("old" + end) || row.contains("late" + end))
+                  .hasSize(3 * (1 + 1 + 3) + 1);
+              return crashed;
+            });
+    assertThat(crashCount).isGreaterThanOrEqualTo(7);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.postflight.store.memory;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -96,24 +97,34 @@ final class InMemoryEraser {
     for (StoredRow row : live(Table.TIMELINE, user)) {
       String messageId = messageId(row);
       MessageRevision message = messageId == null ? null : message(messageId);
-      if (message != null && message.getCreatedAt() <= command.getAt()) {
+      boolean before = message != null && message.getCreatedAt() <= command.getAt();
+      boolean own = message != null && user.equals(user(message));
+      boolean withMessage = message != null && before && own && inScope(message);
+      if (withMessage) {
+        erased.add(messageId);
+      } else if (message != null && own && !before && inScope(row)) {
+        recreated.add(messageId);
+      }
+      if (withMessage || (inScope(row) && (before || row.writtenAt(now) <= timestampMicros))) {
         delete(row, Math.max(timestampMicros, row.writtenAt(now)));
-        if (user.equals(user(message))) {
-          erased.add(message.getMessageId());
-        }
-      } else {
-        if (message != null && user.equals(user(message))) {
-          recreated.add(message.getMessageId());
-        }
-        if (row.writtenAt(now) <= timestampMicros) {
-          delete(row, timestampMicros);
-        }
       }
     }
-    partitions.delete(Table.TIMELINE, command.getTenant(), user, timestampMicros);
+    if (command.getScope() == null) {
+      partitions.delete(Table.TIMELINE, command.getTenant(), user, timestampMicros);
+    }
     repairPointers(user);
     erased.forEach(messageId -> eraseItself(messageId, message(messageId)));
     recreated.forEach(this::eraseEarlierLifecycle);
+  }
+
+  private boolean inScope(StoredRow row) {
+    String alias = (String) row.cells(now).get(Facts.ALIAS);
+    return ErasureScopes.covers(command.getScope(), alias, row.position.time());
+  }
+
+  private boolean inScope(MessageRevision message) {
+    String alias = Facts.text(message.getFacts(), Facts.ALIAS);
+    return ErasureScopes.covers(command.getScope(), alias, message.getCreatedAt());
   }
 
   private void repairPointers(String user) {
