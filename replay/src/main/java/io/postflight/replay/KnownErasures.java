@@ -3,6 +3,7 @@ package io.postflight.replay;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIndex;
 import io.postflight.schema.erasure.ErasureLedger;
+import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -11,7 +12,6 @@ import io.postflight.schema.topic.OffsetRange;
 import io.postflight.store.TimelineItem;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +38,6 @@ final class KnownErasures {
   private final TierReplay replay;
   private final ErasureIndex index = new ErasureIndex();
   private final Map<String, Erasure> commands = new LinkedHashMap<>();
-
-  /** Per tenant and user the write timestamp of the user's last erasure. */
-  private final Map<String, Long> usersErased = new HashMap<>();
 
   private long readFrom;
 
@@ -74,22 +71,18 @@ final class KnownErasures {
   }
 
   /**
-   * Adds a command of the ledger or of a tier topic; completion notices are ignored.
+   * Adds a command of the ledger or of a tier topic; notices are ignored.
    *
    * @return whether rows may be covered that no earlier command leads to: the lifecycle sends a
    *     command in several copies, each of which names one user
    */
   synchronized boolean add(Erasure command) {
-    if (command.getCompletedAt() != null) {
+    if (!ErasureScopes.isCommand(command)) {
       return false;
     }
     index.add(command);
     Erasure before = commands.get(key(command));
     commands.put(key(command), before == null ? command : merged(before, command));
-    if (command.getUserId() != null) {
-      usersErased.merge(
-          command.getTenant() + '|' + command.getUserId(), ErasureTimes.micros(command), Math::max);
-    }
     return before == null
         || !before.getUsers().containsAll(command.getUsers())
         || !before.getFields().containsAll(command.getFields());
@@ -200,7 +193,8 @@ final class KnownErasures {
    * @param timestamp of the row, microseconds
    */
   boolean mayHaveRemoved(String tenant, String user, long timestamp) {
-    return timestamp <= usersErased.getOrDefault(tenant + '|' + user, Long.MIN_VALUE);
+    Long at = index.wholeUserErasedAt(tenant, user);
+    return at != null && timestamp <= ErasureTimes.micros(at);
   }
 
   /** The commands of tenants, oldest first. */

@@ -79,6 +79,18 @@ final class RangeReader implements AutoCloseable {
     return to == null ? spansFrom(from) : mapped(() -> log.ranges(partitions(), from, to));
   }
 
+  /** All offsets of another topic; empty if it is missing. */
+  Map<TopicPartition, OffsetRange> spansOf(String topic) {
+    return mapped(
+        () -> {
+          try {
+            return log.ranges(log.partitions(topic), 0, Long.MAX_VALUE);
+          } catch (MissingTopicException missing) {
+            return Map.of();
+          }
+        });
+  }
+
   /**
    * Timestamp of the oldest record of each partition whose earlier records were deleted by
    * retention, epoch milliseconds.

@@ -241,8 +241,9 @@ public final class RecoveryScan {
     if (at == null && messageId != null) {
       at = erasedWithItsUser(tenant, messageId);
     }
-    if (userAt != null && row.newestWrite() <= micros(userAt)) {
-      removePartition(row.key().partition(), micros(userAt));
+    Long wholeAt = index.wholeUserErasedAt(tenant, user);
+    if (wholeAt != null && row.newestWrite() <= micros(wholeAt)) {
+      removePartition(row.key().partition(), micros(wholeAt));
     } else if (at != null) {
       changed = row.key().partition();
       remove(row.key(), Math.max(micros(at), row.newestWrite()));
@@ -273,7 +274,7 @@ public final class RecoveryScan {
     }
     Optional<StoredCells> found = retry.get(() -> store.reader().read(key));
     Map<String, Object> cells = new HashMap<>();
-    for (String column : List.of("created_at", Facts.USER_ID)) {
+    for (String column : List.of("created_at", Facts.USER_ID, Facts.ALIAS)) {
       StoredCell cell = found.map(each -> each.cells().get(column)).orElse(null);
       if (cell != null) {
         cells.put(column, cell.value());

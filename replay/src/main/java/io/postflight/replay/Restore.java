@@ -12,8 +12,9 @@ import org.apache.kafka.common.errors.InterruptException;
  *
  * <p>Progress is kept in a separate consumer group: an offset is committed once the database has
  * acknowledged all rows before it, so a killed job resumes. Rows equal the sink's, with its write
- * timestamps and remaining TTL, so repeating any part is idempotent. Erased data is skipped; at the
- * end the ledger's commands are applied again, for rows that came from elsewhere, such as a backup.
+ * timestamps and remaining TTL, so repeating any part is idempotent. The links of ids are written
+ * first, all of them. Erased data is skipped; at the end the ledger's commands are applied again,
+ * for rows that came from elsewhere, such as a backup.
  */
 public final class Restore {
   private final TierReplay replay;
@@ -79,15 +80,20 @@ public final class Restore {
           erasures.addCommands(reader, decoder, reader.spansFrom(to));
         }
       }
+      ProblemLog problems = new ProblemLog();
       RestorePass pass =
           new RestorePass(
-              new RestorePass.Task(replay, settings, job, progress),
+              new RestorePass.Task(replay, settings, job, problems, progress),
               reader,
               writer,
               erasures,
               new DerivedCommands(erasing));
       Long coveredFrom = job.coveredFrom(reader);
+      IdentityRestore.Result identities;
       try {
+        identities =
+            IdentityRestore.run(
+                replay, reader, store.writer(), settings, job.range().tenant(), problems);
         pass.run();
       } catch (InterruptedException | InterruptException interrupted) {
         pass.interrupt();
@@ -105,7 +111,8 @@ public final class Restore {
         rowsErasedAgain = erasing.apply(again);
       }
       pass.report(true);
-      return pass.result(again.size(), rowsErasedAgain, coveredFrom, System.nanoTime() - begun);
+      return pass.result(
+          identities, again.size(), rowsErasedAgain, coveredFrom, System.nanoTime() - begun);
     }
   }
 }

@@ -53,7 +53,7 @@ final class RestorePass {
   private final RowRate rate;
   private final AcknowledgedOffsets acknowledged;
   private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
-  private final ProblemLog problems = new ProblemLog();
+  private final ProblemLog problems;
   private final long total;
   private final long begun = System.nanoTime();
   private long committedAt = begun;
@@ -72,6 +72,7 @@ final class RestorePass {
       TierReplay replay,
       RestoreSettings settings,
       RestoreJob job,
+      ProblemLog problems,
       Consumer<RestoreProgress> progress) {}
 
   /**
@@ -88,6 +89,7 @@ final class RestorePass {
     this.replay = task.replay();
     this.settings = task.settings();
     this.job = task.job();
+    this.problems = task.problems();
     this.progress = task.progress();
     this.commits = commits;
     this.writer = writer;
@@ -249,22 +251,29 @@ final class RestorePass {
   /**
    * What was restored.
    *
+   * @param identities links that were restored before
    * @param again number of commands that were applied at the end
    * @param rowsErasedAgain rows that these erased
    * @param nanos since the restore began
    */
-  RestoreReport result(int again, long rowsErasedAgain, @Nullable Long coveredFrom, long nanos) {
+  RestoreReport result(
+      IdentityRestore.Result identities,
+      int again,
+      long rowsErasedAgain,
+      @Nullable Long coveredFrom,
+      long nanos) {
     return new RestoreReport(
         settings.id(),
         settings.dryRun(),
         records.sum(),
         commands.sum(),
-        unreadable.sum(),
-        refused.sum(),
+        unreadable.sum() + identities.unreadable(),
+        refused.sum() + identities.refused(),
         rowsRead.sum(),
         written(),
         rowsExpired.sum() + writer.expired(),
         rowsErased.sum(),
+        identities.rows(),
         again,
         rowsErasedAgain,
         problems.all(),

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowsWritten rows acknowledged by the database; in a dry run, rows that would be written
  * @param rowsExpired rows skipped since they have expired
  * @param rowsErased rows skipped since they were erased
+ * @param identities rows with the links of an id that were written again from the topic of all
+ *     links, besides the others; in a dry run, those that would be
  * @param erasures erasure commands applied again at the end
  * @param rowsErasedAgain rows that those commands erased or changed
  * @param problems the first unreadable and refused records, with position and reason
@@ -35,6 +37,7 @@ public record RestoreReport(
     long rowsWritten,
     long rowsExpired,
     long rowsErased,
+    long identities,
     long erasures,
     long rowsErasedAgain,
     List<String> problems,

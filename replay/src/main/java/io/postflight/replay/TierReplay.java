@@ -7,6 +7,8 @@ import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tier, topics and clients of a replay.
@@ -15,6 +17,7 @@ import java.util.Map;
  * @param topics its lanes: the first must exist, the others may
  * @param ledger topic of erasures
  * @param deadLetters topic of dead letters; may be missing
+ * @param identity where the links of ids are restored from; null: they are not restored
  * @param groupPrefix prefix of the consumer groups with the progress of restores
  * @param kafka settings for every client, {@code bootstrap.servers} at least
  * @param serdes for Avro records
@@ -26,6 +29,7 @@ public record TierReplay(
     List<String> topics,
     String ledger,
     String deadLetters,
+    @Nullable IdentitySource identity,
     String groupPrefix,
     Map<String, String> kafka,
     AvroSerdes serdes,
@@ -33,6 +37,14 @@ public record TierReplay(
     Duration timeout) {
   private static final String BOOTSTRAP = "bootstrap.servers";
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+  /**
+   * The links of the ids of all persons.
+   *
+   * @param topic the compacted topic; may be missing
+   * @param tenants whether the tier is in a tenant's history
+   */
+  public record IdentitySource(String topic, Predicate<String> tenants) {}
 
   /** Validates. */
   public TierReplay {
@@ -71,6 +83,7 @@ public record TierReplay(
         .topics(topics)
         .ledger(ledger)
         .deadLetters(deadLetters)
+        .identity(identity)
         .groupPrefix(groupPrefix)
         .limits(limits)
         .timeout(timeout);
@@ -84,6 +97,7 @@ public record TierReplay(
     private List<String> topics = List.of();
     private String ledger = "";
     private String deadLetters = "";
+    private @Nullable IdentitySource identity;
     private String groupPrefix = "";
     private SinkLimits limits = SinkLimits.DEFAULT;
     private Duration timeout = DEFAULT_TIMEOUT;
@@ -112,6 +126,12 @@ public record TierReplay(
       return this;
     }
 
+    /** Where the links of ids are restored from; null: they are not restored. */
+    public Builder identity(@Nullable IdentitySource source) {
+      identity = source;
+      return this;
+    }
+
     /** Prefix of the consumer groups with the progress of restores. */
     public Builder groupPrefix(String prefix) {
       groupPrefix = prefix;
@@ -133,7 +153,7 @@ public record TierReplay(
     /** The replay. */
     public TierReplay build() {
       return new TierReplay(
-          tier, topics, ledger, deadLetters, groupPrefix, kafka, serdes, limits, timeout);
+          tier, topics, ledger, deadLetters, identity, groupPrefix, kafka, serdes, limits, timeout);
     }
   }
 }

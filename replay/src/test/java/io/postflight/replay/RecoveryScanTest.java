@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.replay.RestoreSettings.ReplayRange;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureIds;
+import io.postflight.schema.erasure.ErasureScope;
 import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.erasure.Period;
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.EventTimeSource;
@@ -15,12 +18,14 @@ import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
+import io.postflight.store.StoreSamples;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +100,45 @@ class RecoveryScanTest {
     assertThat(body("m-new")).contains("secret of m-new");
     assertThat(messagesInAllTables()).containsExactly("m-again", "m-new");
     assertThat(scan().rowsErased()).isZero();
+  }
+
+  @Test
+  void of_two_persons_who_had_one_number_only_the_erased_ones_rows_are_removed() throws Exception {
+    String number = "593990000525";
+    for (String alias : List.of("DE.1", "DE.2")) {
+      fixture.write(
+          StoreSamples.lifecycle(
+              TIER.name(),
+              StoreSamples.builder(tenant, number, "m-" + alias, Status.SENT, old)
+                  .setAliases(List.of(alias))
+                  .build(),
+              StoreSamples.builder(tenant, number, "m-" + alias, Status.DELIVERED, old + 1_000)
+                  .setAliases(List.of(alias))
+                  .build()));
+    }
+    load("m-before", number, old - 2_000);
+    load("m-after", number, old + 2_000);
+    fixture.order(
+        Erasure.newBuilder(user(number))
+            .setScope(new ErasureScope(List.of("DE.1"), List.of(new Period(0L, old))))
+            .build());
+
+    scan();
+
+    assertThat(messagesInAllTables()).containsExactly("m-DE.2", "m-after");
+    fixture.order(user("DE.2"));
+    scan();
+    assertThat(messagesInAllTables()).containsExactly("m-after");
+    assertThat(scan().rowsErased()).isZero();
+  }
+
+  private Erasure user(String id) {
+    return Erasure.newBuilder()
+        .setId(ErasureIds.next(now, new Random(id.hashCode())))
+        .setTenant(tenant)
+        .setUserId(id)
+        .setAt(now)
+        .build();
   }
 
   @Test

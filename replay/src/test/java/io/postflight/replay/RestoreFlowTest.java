@@ -156,7 +156,8 @@ class RestoreFlowTest {
           try (RangeReader commits = new RangeReader(replay, fixture.name + id);
               BulkWriter writer = new BulkWriter("writer", store, replay.limits())) {
             RestoreJob job = RestoreJob.begin(commits, replay, settings);
-            RestorePass.Task task = new RestorePass.Task(replay, settings, job, at -> {});
+            RestorePass.Task task =
+                new RestorePass.Task(replay, settings, job, new ProblemLog(), at -> {});
             new RestorePass(task, commits, writer, erasures, derived).run();
             passed.complete(null);
           } catch (InterruptedException | RuntimeException failed) {

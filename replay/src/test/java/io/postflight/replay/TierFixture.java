@@ -12,6 +12,7 @@ import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
+import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.serde.AvroSerdes;
@@ -59,6 +60,9 @@ final class TierFixture implements AutoCloseable {
   /** Columns written by element, each with its own write timestamp. */
   private static final Set<String> BY_ELEMENT = Set.of(MessageColumns.LISTINGS, POINTERS);
 
+  /** Begin of the names of tenants that are in other tiers. */
+  static final String ELSEWHERE = "elsewhere";
+
   private static final int PARTITIONS = 2;
   private static final int AT_ONCE = 50;
 
@@ -68,6 +72,7 @@ final class TierFixture implements AutoCloseable {
   final String overflow = topic + ".overflow";
   final String ledger = name + ".erasures";
   final String deadLetters = name + ".dead";
+  final String identity = name + ".identity";
   final AvroSerdes serdes = AvroSerdes.mock(name);
   final CqlEventStore store;
   final CqlSession session;
@@ -75,6 +80,7 @@ final class TierFixture implements AutoCloseable {
   private final ClusterSettings cluster;
   private final KafkaProducer<String, byte[]> producer;
   private final Serde<TierRecord> records = serdes.value(TierRecord.class);
+  private final Serde<AliasLinks> links = serdes.value(AliasLinks.class);
   private final Serde<Erasure> commands = serdes.value(Erasure.class);
   private final Random random = new Random(7);
 
@@ -85,6 +91,8 @@ final class TierFixture implements AutoCloseable {
         .createTopics(
             new NewTopic(topic, PARTITIONS, (short) 1).configs(appendTime),
             new NewTopic(overflow, PARTITIONS, (short) 1).configs(appendTime),
+            new NewTopic(identity, PARTITIONS, (short) 1)
+                .configs(Map.of("cleanup.policy", "compact")),
             new NewTopic(ledger, 1, (short) 1));
     Properties config = new Properties();
     config.put("bootstrap.servers", SharedServers.kafka().bootstrapServers());
@@ -133,6 +141,7 @@ final class TierFixture implements AutoCloseable {
         .topics(List.of(topic, overflow))
         .ledger(ledger)
         .deadLetters(deadLetters)
+        .identity(new TierReplay.IdentitySource(identity, id -> !id.startsWith(ELSEWHERE)))
         .timeout(Duration.ofSeconds(30))
         .build();
   }
@@ -211,6 +220,18 @@ final class TierFixture implements AutoCloseable {
     producer.commitTransaction();
   }
 
+  /** Writes the links of an id to the topic of all links. */
+  void produceLinks(AliasLinks all) {
+    producer.beginTransaction();
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                identity,
+                RecordKeys.ofUser(all.getTenant(), all.getAlias()),
+                links.serializer().serialize(identity, all)));
+    producer.commitTransaction();
+  }
+
   /** Bytes that are not a record. */
   void produceGarbage() {
     producer.beginTransaction();
@@ -234,13 +255,18 @@ final class TierFixture implements AutoCloseable {
             .setFields(fields)
             .setAt(at)
             .build();
+    order(command);
+    return command;
+  }
+
+  /** Appends a command to the ledger. */
+  void order(Erasure command) {
     producer.beginTransaction();
     var unused =
         producer.send(
             new ProducerRecord<>(
                 ledger, command.getId(), commands.serializer().serialize(ledger, command)));
     producer.commitTransaction();
-    return command;
   }
 
   /** Writes records to the tables, as a sink does. */

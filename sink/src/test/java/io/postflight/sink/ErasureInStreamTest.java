@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.LinkRelation;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.sink.write.ScriptedWriter;
@@ -14,6 +16,7 @@ import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
+import io.postflight.store.StoreSamples;
 import io.postflight.store.TimelineQuery;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlEventStore;
@@ -117,11 +120,18 @@ class ErasureInStreamTest {
       send("u1", Fixtures.command(Fixtures.erasure("m1", null)));
       send("u2", Fixtures.command(Fixtures.erasure(null, "u2")));
       send("u0", Fixtures.delivered("u0", "later"));
+      AliasLink link = new AliasLink("DE.1", LinkRelation.SAME, 5L, null, null);
+      send("u1", StoreSamples.identity(Fixtures.TENANT, "u1", 1_000, link));
+      send("u2", StoreSamples.identity(Fixtures.TENANT, "u2", 1_000, link));
+      send("u2", StoreSamples.identity(Fixtures.TENANT, "u2", 2_000));
 
       start(store);
       await().atMost(LONG).untilAsserted(topic::assertAllCommitted);
 
       assertThat(items(store, "u0")).isEqualTo(11);
+      assertThat(store.identity(Fixtures.TENANT, "u1").toCompletableFuture().get())
+          .containsExactly(link);
+      assertThat(store.identity(Fixtures.TENANT, "u2").toCompletableFuture().get()).isEmpty();
       assertThat(items(store, "u1")).isEqualTo(9);
       assertThat(items(store, "u2")).isZero();
       assertThat(store.message(Fixtures.TENANT, "m1").toCompletableFuture().get()).isEmpty();

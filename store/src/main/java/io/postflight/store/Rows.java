@@ -21,7 +21,7 @@ public final class Rows {
    * gives equal rows.
    *
    * @throws IllegalArgumentException if the record contradicts itself (an entry without a user, a
-   *     shard count below 1); a retry cannot succeed
+   *     shard count below 1, links and rows of events); a retry cannot succeed
    */
   public static List<Row> of(TierRecord record, Tier tier) {
     List<Row> rows = new ArrayList<>(record.getTimeline().size() + 2);
@@ -34,6 +34,9 @@ public final class Rows {
     }
     AliasLinks identity = record.getIdentity();
     if (identity != null) {
+      if (!rows.isEmpty()) {
+        throw new IllegalArgumentException("a record has links of an id and rows of events");
+      }
       rows.add(new IdentityRow(identity));
     }
     return rows;

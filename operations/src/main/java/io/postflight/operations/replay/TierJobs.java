@@ -25,6 +25,7 @@ import io.postflight.replay.Verify;
 import io.postflight.replay.VerifyListener;
 import io.postflight.replay.VerifySettings;
 import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.recovery.RecoveryPhase;
 import io.postflight.store.StoreException;
 import io.postflight.store.cql.CqlEventStore;
@@ -219,10 +220,23 @@ public final class TierJobs {
               tenants.requireNamed(tenant);
             }
             try (CqlEventStore store = ReplayWiring.store(tier, TenantShards.of(tenants::find))) {
-              return job.on(new OpenTier(store, ReplayWiring.replay(settings, tier)));
+              return job.on(new OpenTier(store, topics(tier, tenants)));
             }
           }
         });
+  }
+
+  private TierReplay topics(StorageTier tier, TenantAdmin tenants) {
+    return ReplayWiring.replay(settings, tier).toBuilder()
+        .identity(
+            new TierReplay.IdentitySource(
+                settings.kafka().topics().identity(),
+                id ->
+                    tenants
+                        .find(id)
+                        .filter(tenant -> TenantTiers.has(tenant, tier.name()))
+                        .isPresent()))
+        .build();
   }
 
   static String cluster(StorageTier tier) {

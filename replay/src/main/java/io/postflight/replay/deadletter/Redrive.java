@@ -2,6 +2,7 @@ package io.postflight.replay.deadletter;
 
 import io.postflight.schema.erasure.ErasureIndex;
 import io.postflight.schema.erasure.ErasureLedger;
+import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.topic.MissingTopicException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -275,7 +276,7 @@ public final class Redrive {
     ledger.read(
         entry -> {
           erasures.add(entry);
-          if (entry.getCompletedAt() == null) {
+          if (ErasureScopes.isCommand(entry)) {
             any.set(true);
           }
         });

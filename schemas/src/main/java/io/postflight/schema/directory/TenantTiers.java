@@ -27,6 +27,11 @@ public final class TenantTiers {
     return history.get(0).getTier();
   }
 
+  /** Whether a tier is in a tenant's history. */
+  public static boolean has(Tenant tenant, String tier) {
+    return tenant.getTiers().stream().anyMatch(period -> period.getTier().equals(tier));
+  }
+
   /** The tier of new messages. */
   public static String newest(Tenant tenant) {
     return tenant.getTiers().get(tenant.getTiers().size() - 1).getTier();

@@ -98,6 +98,11 @@ public final class ErasureIndex {
     return users.anyOf(tenant, userId);
   }
 
+  /** When all rows under an id were erased for the last time, epoch milliseconds; null: never. */
+  public @Nullable Long wholeUserErasedAt(String tenant, String userId) {
+    return users.wholeErasedAt(tenant, userId);
+  }
+
   /** Fields of a message that are redacted, sorted. */
   public List<String> redactedFields(String tenant, String messageId) {
     Erasure redaction = redaction(tenant, messageId);

@@ -67,6 +67,16 @@ public final class UserErasures {
     return byUser.containsKey(new ErasedUser(tenant, userId));
   }
 
+  /** When all rows under an id were erased for the last time, epoch milliseconds; null: never. */
+  public @Nullable Long wholeErasedAt(String tenant, String userId) {
+    for (Entry each : byUser.getOrDefault(new ErasedUser(tenant, userId), List.of())) {
+      if (each.scope() == null) {
+        return each.at();
+      }
+    }
+    return null;
+  }
+
   /**
    * When a row's person was erased for the last time, epoch milliseconds; null: never. What was
    * created at or before that time is erased.

@@ -11,6 +11,7 @@ import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.serde.TrustedRecords;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,8 +20,13 @@ import org.junit.jupiter.api.Test;
 
 class ErasureIndexTest {
   private static final long T = 1_700_000_000_000L;
+  private static final String PHONE = "593990000525";
 
   private final ErasureIndex index = new ErasureIndex();
+
+  static {
+    TrustedRecords.trust(); // Avro copies trusted records only
+  }
 
   @Test
   void without_commands_a_record_is_unchanged() {
@@ -136,6 +142,81 @@ class ErasureIndexTest {
             .build());
 
     assertThat(index.size()).isZero();
+  }
+
+  @Test
+  void an_extension_notice_is_no_command() {
+    index.add(Erasure.newBuilder(user("u1", T)).setDerived(List.of()).build());
+
+    assertThat(index.size()).isZero();
+  }
+
+  @Test
+  void a_scope_covers_rows_that_name_its_ids_and_unnamed_ones_of_its_periods() {
+    index.add(scoped(PHONE, T + 100, T, "DE.1"));
+
+    assertThat(index.leftOf(record("named", PHONE, T + 50, "DE.1"))).isNull();
+    assertThat(index.leftOf(record("unnamed", PHONE, T - 1, null))).isNull();
+    assertThat(index.leftOf(record("unnamed-later", PHONE, T, null))).isNotNull();
+    assertThat(index.leftOf(record("other", PHONE, T - 1, "DE.2"))).isNotNull();
+    assertThat(index.leftOf(record("created-later", PHONE, T + 101, "DE.1"))).isNotNull();
+    assertThat(index.erasesAnyOf("acme", PHONE)).isTrue();
+    assertThat(index.wholeUserErasedAt("acme", PHONE)).isNull();
+  }
+
+  @Test
+  void of_two_scopes_of_a_user_each_has_its_own_time() {
+    index.add(scoped(PHONE, T + 100, T, "DE.1"));
+    index.add(scoped(PHONE, T + 300, Long.MIN_VALUE, "DE.2"));
+    index.add(scoped(PHONE, T + 200, T, "DE.1"));
+
+    assertThat(index.userErasedAt("acme", PHONE, "DE.1", T)).isEqualTo(T + 200);
+    assertThat(index.userErasedAt("acme", PHONE, "DE.2", T)).isEqualTo(T + 300);
+    assertThat(index.userErasedAt("acme", PHONE, null, T - 1)).isEqualTo(T + 200);
+    assertThat(index.userErasedAt("acme", PHONE, null, T)).isNull();
+    assertThat(index.userErasedAt("acme", PHONE, "DE.3", T - 1)).isNull();
+  }
+
+  @Test
+  void an_erasure_without_a_scope_covers_all_rows_of_an_id() {
+    index.add(scoped(PHONE, T + 100, T, "DE.1"));
+    index.add(user(PHONE, T + 50));
+
+    assertThat(index.userErasedAt("acme", PHONE, "DE.2", T)).isEqualTo(T + 50);
+    assertThat(index.userErasedAt("acme", PHONE, "DE.1", T)).isEqualTo(T + 100);
+    assertThat(index.wholeUserErasedAt("acme", PHONE)).isEqualTo(T + 50);
+  }
+
+  @Test
+  void the_erasure_of_a_persons_id_covers_rows_under_a_number_that_name_it() {
+    index.add(user("DE.1", T));
+
+    assertThat(index.leftOf(record("named", PHONE, T, "DE.1"))).isNull();
+    assertThat(index.leftOf(record("unnamed", PHONE, T, null))).isNotNull();
+    assertThat(index.leftOf(record("other", PHONE, T, "DE.2"))).isNotNull();
+    assertThat(index.wholeUserErasedAt("acme", PHONE)).isNull();
+  }
+
+  private static Erasure scoped(String id, long at, long until, String alias) {
+    return Erasure.newBuilder(user(id, at))
+        .setScope(new ErasureScope(List.of(alias), List.of(new Period(Long.MIN_VALUE, until))))
+        .build();
+  }
+
+  private static TierRecord record(
+      String messageId, String userId, long at, @Nullable String alias) {
+    MessageEvent event =
+        MessageEvent.newBuilder(event(messageId, userId, at))
+            .setAliases(alias == null ? List.of() : List.of(alias))
+            .build();
+    return new TierRecord(
+        "acme",
+        List.of(new TimelineEntry(event, at, 1)),
+        revision(messageId, event, at),
+        at,
+        null,
+        at,
+        null);
   }
 
   @Test

@@ -13,7 +13,7 @@ public enum SinkMetric implements DeclaredMetric {
               "Rows by outcome; the table is all for privacy commands and none for records that"
                   + " could not be decoded")
           .tag("tier")
-          .tag("table", "timeline", "message", "message_by_time", "all", "none")
+          .tag("table", "timeline", "message", "message_by_time", "identity", "all", "none")
           .tag("outcome", "written", "expired", "retried", "dead_lettered", "erased")),
   /** Statements sent. */
   STATEMENTS(

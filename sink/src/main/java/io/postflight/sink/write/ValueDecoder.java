@@ -58,7 +58,9 @@ public final class ValueDecoder {
     if (command == null) {
       return record;
     }
-    if (record.getMessage() != null || !record.getTimeline().isEmpty()) {
+    if (record.getMessage() != null
+        || !record.getTimeline().isEmpty()
+        || record.getIdentity() != null) {
       throw new PoisonRecordException(
           "erasure '" + command.getId() + "' has rows; a command must not have rows");
     }

@@ -3,19 +3,28 @@ package io.postflight.sink.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.AliasLinks;
+import io.postflight.schema.identity.LinkRelation;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.sink.Fixtures;
 import io.postflight.sink.write.RecordDecoder.Command;
 import io.postflight.sink.write.RecordDecoder.Decoded;
+import io.postflight.sink.write.RecordDecoder.DecodedRows;
 import io.postflight.sink.write.RecordDecoder.Rejected;
+import io.postflight.store.Rows;
+import io.postflight.store.StoreSamples;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
 class RecordDecoderTest {
+  private static final AliasLink LINK =
+      new AliasLink("593990000525", LinkRelation.SAME, 5L, null, null);
+
   private final Serde<TierRecord> serde = AvroSerdes.mock("decoder").value(TierRecord.class);
   private final RecordDecoder decoder =
       new RecordDecoder(serde.deserializer(), Fixtures.TIER, 1 << 20);
@@ -51,6 +60,32 @@ class RecordDecoderTest {
 
     assertThat(decode(Fixtures.command(aimless))).isInstanceOf(Rejected.class);
     assertThat(decode(both)).isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void a_record_with_links_of_an_id_has_one_row() {
+    TierRecord links = StoreSamples.identity("acme", "DE.1", 1_000, LINK);
+
+    assertThat(decode(links))
+        .isEqualTo(
+            new DecodedRows(
+                Rows.of(links, Fixtures.TIER),
+                Rows.of(links, Fixtures.TIER).get(0).sizeBytes(),
+                1_000));
+  }
+
+  @Test
+  void links_together_with_rows_or_a_command_are_rejected() {
+    AliasLinks links = new AliasLinks("acme", "DE.1", 1_000L, List.of(LINK));
+    TierRecord withRows =
+        TierRecord.newBuilder(Fixtures.delivered("u1", "m1")).setIdentity(links).build();
+    TierRecord withCommand =
+        TierRecord.newBuilder(Fixtures.command(Fixtures.erasure("m1", null)))
+            .setIdentity(links)
+            .build();
+
+    assertThat(decode(withRows)).isInstanceOf(Rejected.class);
+    assertThat(decode(withCommand)).isInstanceOf(Rejected.class);
   }
 
   @Test
