@@ -1,6 +1,7 @@
 package io.postflight.replay.deadletter;
 
 import io.postflight.schema.erasure.ErasureIndex;
+import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RawHeaders;
@@ -111,7 +112,7 @@ final class RedrivePolicy {
     DeadLetterContent content = reader.read(deadLetter, to);
     if (content instanceof DeadLetterContent.RowsContent readable) {
       TierRecord left = erased.leftOf(readable.record());
-      if (left == null) {
+      if (left == null || namesErased(readable.record().getIdentity(), erased)) {
         return new RedriveDecision.Erased();
       }
       byte[] value =
@@ -125,6 +126,17 @@ final class RedrivePolicy {
                 + (content instanceof DeadLetterContent.UnreadableContent bad
                     ? bad.reason()
                     : "no rows"));
+  }
+
+  /**
+   * Whether links name an id that was erased. They may be older than the erasure, and what replaced
+   * them is not known; the topic of all links has it.
+   */
+  private static boolean namesErased(@Nullable AliasLinks links, ErasureIndex erased) {
+    return links != null
+        && (erased.erasesAnyOf(links.getTenant(), links.getAlias())
+            || links.getLinks().stream()
+                .anyMatch(link -> erased.erasesAnyOf(links.getTenant(), link.getAlias())));
   }
 
   /** Of undecodable bytes only the key is known: any erasure of its subject applies. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.LinkRelation;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -11,6 +13,7 @@ import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.RedriveHeaders;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.store.StoreSamples;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -141,6 +144,24 @@ class RedriveTest {
     assertThat(box.read(box.topics.events()))
         .singleElement()
         .satisfies(event -> assertThat(event.key()).isEqualTo(DeadLetterFixture.bytes("acme|m9")));
+  }
+
+  @Test
+  void links_that_name_an_erased_id_are_skipped() throws Exception {
+    String store = box.topics.store(DeadLetterFixture.TIER);
+    AliasLink link = new AliasLink("u2", LinkRelation.SAME, NOW - 5, null, null);
+    byte[] kept = box.bytes(StoreSamples.identity("acme", "u3", NOW - 5, link));
+    box.deadRows("acme|u3", kept, store);
+    box.deadRows("acme|u1", box.bytes(StoreSamples.identity("acme", "u1", NOW - 5, link)), store);
+    AliasLink erased = new AliasLink("u1", LinkRelation.SAME, NOW - 5, null, null);
+    box.deadRows("acme|u2", box.bytes(StoreSamples.identity("acme", "u2", NOW - 5, erased)), store);
+    box.erase(null, "u1", List.of(), NOW);
+
+    assertThat(redrive(RedriveSettings.ALL)).isEqualTo(new RedriveReport(false, 3, 3, 1, 2, 0, 0));
+
+    assertThat(box.read(store))
+        .singleElement()
+        .satisfies(record -> assertThat(record.value()).isEqualTo(kept));
   }
 
   @Test
