@@ -36,6 +36,11 @@ public record TimelineQuery(
     return new TimelineQuery(tenant, userId, shards, type, other);
   }
 
+  /** This query for another user. */
+  public TimelineQuery ofUser(String other) {
+    return new TimelineQuery(tenant, other, shards, type, page);
+  }
+
   /** Whether an item's type matches. */
   public boolean matches(TimelineItem item) {
     String requested = type;

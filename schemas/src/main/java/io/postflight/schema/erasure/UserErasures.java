@@ -1,6 +1,7 @@
 package io.postflight.schema.erasure;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,6 +90,20 @@ public final class UserErasures {
       String tenant, @Nullable String userId, @Nullable String alias, long time) {
     Long at = userId == null ? null : erasedAt(tenant, userId, alias, time, null);
     return alias == null ? at : erasedAt(tenant, alias, userId, time, at);
+  }
+
+  /**
+   * When all rows of a scope under an id were erased for the last time, epoch milliseconds; null:
+   * never, or not all of them by one command.
+   *
+   * @param scope null: all rows under the id
+   */
+  public @Nullable Long erasedAt(String tenant, String userId, @Nullable ErasureScope scope) {
+    return byUser.getOrDefault(new ErasedUser(tenant, userId), List.of()).stream()
+        .filter(each -> each.scope() == null || each.scope().equals(scope))
+        .map(Entry::at)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   private @Nullable Long erasedAt(

@@ -51,6 +51,23 @@ public final class GroupSearch {
     search();
   }
 
+  /**
+   * When the person of an id left it, if nobody is known to have it since, so that the group
+   * depends on its use since then ({@code usedAt}); epoch milliseconds, null otherwise.
+   *
+   * @param links of the id
+   */
+  public static @Nullable Long leftAt(String id, long at, List<AliasLink> links) {
+    if (!AliasKind.of(id).isLease()) {
+      return null;
+    }
+    Tenures tenures = new Tenures(links, holder -> !holder.isLease());
+    Tenures.Span now = tenures.at(at);
+    return now.holders().isEmpty() && !tenures.moved(LinkRelation.MOVED_TO, now.from()).isEmpty()
+        ? (Long) now.from()
+        : null;
+  }
+
   /** Ids whose links have to be {@link #add added}; empty: the group is known. */
   public Set<String> missing() {
     return Set.copyOf(missing);
@@ -113,9 +130,8 @@ public final class GroupSearch {
     Set<Tenures.Span> held = new LinkedHashSet<>(List.of(now));
     leases.put(start, held);
     now.at(at).forEach(this::addPerson);
-    boolean left = !tenures.moved(LinkRelation.MOVED_TO, now.from()).isEmpty();
     boolean used = usedAt != null && usedAt > now.from();
-    if (left && now.holders().isEmpty() && !used) {
+    if (leftAt(start, at, own) != null && !used) {
       Tenures.Span before = tenures.at(now.from() - 1);
       held.add(before);
       before.at(now.from() - 1).forEach(this::addPerson);

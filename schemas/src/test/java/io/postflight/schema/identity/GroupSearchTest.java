@@ -8,6 +8,8 @@ import static io.postflight.schema.identity.People.NUMBER;
 import static io.postflight.schema.identity.People.OTHER_NUMBER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +92,23 @@ class GroupSearchTest {
     assertThat(people.group(BOB, NOW).aliases()).containsExactly(BOB, NUMBER);
     assertThat(people.has(BOB, NOW, NUMBER, null, 55)).as("since it was left").isTrue();
     assertThat(people.group(OTHER_NUMBER, NOW).aliases()).containsExactly(OTHER_NUMBER, NUMBER);
+  }
+
+  @Test
+  void dependOnTheUseOfANumberOnceItWasLeftAndNobodyIsNamedWithIt() {
+    people.named(10, ADA, NUMBER);
+    assertThat(leftAt(NUMBER, NOW)).isNull();
+    people.moved(50, NUMBER, OTHER_NUMBER);
+    assertThat(leftAt(NUMBER, NOW)).isEqualTo(50);
+    assertThat(leftAt(NUMBER, 49)).as("before").isNull();
+    assertThat(leftAt(OTHER_NUMBER, NOW)).as("the new one").isNull();
+    assertThat(leftAt(ADA, NOW)).as("a person").isNull();
+    people.named(70, BOB, NUMBER);
+    assertThat(leftAt(NUMBER, NOW)).isNull();
+  }
+
+  private @Nullable Long leftAt(String id, long at) {
+    return GroupSearch.leftAt(id, at, people.links().getOrDefault(id, List.of()));
   }
 
   @Test

@@ -112,7 +112,8 @@ final class CqlReader {
                   to(query.page().until()),
                   Order.NEWEST_FIRST,
                   query.page().after(),
-                  query.page().limit());
+                  query.page().limit(),
+                  query.page().bytes());
           return new MergedPageReader<>(
                   new TimelineSlices(connection.statements(), query, deadline),
                   tier.buckets(),
@@ -136,7 +137,8 @@ final class CqlReader {
                   to(query.page().until()),
                   query.order(),
                   query.page().after(),
-                  query.page().limit());
+                  query.page().limit(),
+                  query.page().bytes());
           return new MergedPageReader<>(
                   new ListingSlices(connection.statements(), query, deadline),
                   tier.listingBuckets(),

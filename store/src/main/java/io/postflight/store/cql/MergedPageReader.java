@@ -47,9 +47,6 @@ final class MergedPageReader<T> {
   /** Rows read per partition when a filter may drop most of them. */
   private static final int FILTERED_ROWS = 500;
 
-  /** A page ends early once its rows have so many bytes; so many are read in one step. */
-  private static final long MAX_BYTES = EventReader.MAX_BYTES;
-
   /** Reads a slice of one partition, in read order, up to a limit. */
   interface Slices<T> {
     /** Rows with from <= time < to. */
@@ -82,8 +79,13 @@ final class MergedPageReader<T> {
    *
    * @param from first time
    * @param to end of the time range (exclusive)
+   * @param bytes a page ends early once its rows have so many; so many are read in one step
    */
-  record Range(long from, long to, Order order, @Nullable Position after, int limit) {}
+  record Range(long from, long to, Order order, @Nullable Position after, int limit, long bytes) {
+    Range(long from, long to, Order order, @Nullable Position after, int limit) {
+      this(from, to, order, after, limit, EventReader.MAX_BYTES);
+    }
+  }
 
   private final Slices<T> slices;
   private final Buckets buckets;
@@ -126,7 +128,7 @@ final class MergedPageReader<T> {
     if (bounds.isEmpty()) {
       return CompletableFuture.completedFuture(new Page<>(found, null, false));
     }
-    if (deadlinePassed.getAsBoolean() || bytes >= MAX_BYTES) {
+    if (deadlinePassed.getAsBoolean() || bytes >= range.bytes()) {
       return CompletableFuture.completedFuture(partialPage());
     }
     return step(bounds)
@@ -152,7 +154,7 @@ final class MergedPageReader<T> {
     List<CompletableFuture<Slice<T>>> reads = new ArrayList<>();
     int partitions =
         ahead.stream().mapToInt(each -> Shards.max(shards, each.start(), each.end())).sum();
-    SliceLimit limit = new SliceLimit(rows, MAX_BYTES / partitions);
+    SliceLimit limit = new SliceLimit(rows, range.bytes() / partitions);
     for (Bucket bucket : ahead) {
       int count = Shards.max(shards, bucket.start(), bucket.end());
       for (int shard = 0; shard < count; shard++) {

@@ -32,6 +32,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compared with sorting all rows. */
@@ -98,8 +99,9 @@ class MergedPageReaderTest {
                 .toList());
   }
 
-  @Test
-  void a_page_of_large_rows_ends_early_with_a_position_to_continue_from() {
+  @ParameterizedTest
+  @CsvSource({"4194304,40", "1048576,10"})
+  void a_page_of_large_rows_ends_early_with_a_position_to_continue_from(long bytes, int most) {
     Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
     partitions.rowBytes = 240_000;
     for (int i = 0; i < 1_000; i++) {
@@ -111,7 +113,7 @@ class MergedPageReaderTest {
                 partitions,
                 BUCKETS,
                 SHARDS,
-                new MergedPageReader.Range(0, 32 * MINUTE, Order.NEWEST_FIRST, null, 1_000),
+                new MergedPageReader.Range(0, 32 * MINUTE, Order.NEWEST_FIRST, null, 1_000, bytes),
                 Function.identity(),
                 null,
                 () -> false)
@@ -120,7 +122,7 @@ class MergedPageReaderTest {
             .join();
 
     assertThat(page.partial()).isTrue();
-    assertThat(page.items()).hasSizeBetween(1, 40);
+    assertThat(page.items()).hasSizeBetween(1, most);
     assertThat(page.next()).isEqualTo(page.items().get(page.items().size() - 1));
   }
 
