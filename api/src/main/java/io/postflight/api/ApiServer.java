@@ -102,8 +102,9 @@ public final class ApiServer implements AutoCloseable {
     erasures =
         new ErasureCoordinator(
             settings.erasure(), tiers, tenants, services.erasing(), arrivals::newest, clock);
-    ErasureApi erasureApi = new ErasureApi(tenants, erasures, settings.erasure().responseTimeout());
     queries = new Queries(settings.query(), tenants, tiers, erasures.guard(), clock, registry);
+    ErasureApi erasureApi =
+        new ErasureApi(tenants, erasures, queries.persons(), settings.erasure().responseTimeout());
     dependencies = dependencies(services, erasures);
     readiness = new Readiness(dependencies);
     connections = new Connections("api", settings.http().limits(), registry, System::nanoTime);
@@ -135,6 +136,9 @@ public final class ApiServer implements AutoCloseable {
     Map<HttpMethod, HttpService> last = Map.of(HttpMethod.GET, queries::last);
     routes.named("last", "/v1/users/{user}/last", last);
     routes.named("last", "/v1/user/last", last);
+    Map<HttpMethod, HttpService> identity = Map.of(HttpMethod.GET, queries::identity);
+    routes.named("identity", "/v1/users/{user}/identity", identity);
+    routes.named("identity", "/v1/user/identity", identity);
     Map<HttpMethod, HttpService> user = Map.of(HttpMethod.DELETE, erasureApi::eraseUser);
     routes.named("user", "/v1/users/{user}", user);
     routes.named("user", "/v1/user", user);

@@ -86,7 +86,7 @@ final class ErasureOnServersTest {
           TestApi.erasing(
               all -> all.withErasure(settings),
               List.of(STORE_30D, STORE_15D),
-              new ErasureBackend(ledger),
+              new ErasureBackend(new ExtendingLog(ledger)),
               clock);
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))

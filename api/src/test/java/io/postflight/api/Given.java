@@ -6,6 +6,10 @@ import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.AliasLinks;
+import io.postflight.schema.identity.IdentityRecord;
+import io.postflight.schema.identity.LinkUpdates;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
@@ -16,15 +20,19 @@ import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes messages into a store, as the sink does. */
 final class Given {
   private final EventWriter store;
   private final Tier tier;
+  private final Map<String, List<AliasLink>> links = new HashMap<>();
+  private long updates;
 
   Given(EventWriter store, Tier tier) {
     this.store = store;
@@ -83,6 +91,14 @@ final class Given {
         .build();
   }
 
+  /** An action whose event names another id of the person. */
+  static MessageEvent actionNaming(
+      String tenant, String user, String alias, String type, long time) {
+    return MessageEvent.newBuilder(action(tenant, user, type, time))
+        .setAliases(List.of(alias))
+        .build();
+  }
+
   /** A message with the given statuses, one minute apart. */
   void message(String tenant, String messageId, String user, long from, Status... statuses) {
     MessageFacts facts = Facts.NONE;
@@ -119,6 +135,37 @@ final class Given {
             null,
             null,
             null));
+  }
+
+  /** Links as of an event that names several ids of one person. */
+  void named(String tenant, long at, String... ids) {
+    learn(new IdentityRecord(tenant, at, at, Stream.of(ids).sorted().toList(), List.of(), null));
+  }
+
+  /** Links as of a change of numbers. */
+  void moved(String tenant, long at, String from, String to) {
+    learn(
+        new IdentityRecord(
+            tenant, at, at, Stream.of(from, to).sorted().toList(), List.of(from), null));
+  }
+
+  private void learn(IdentityRecord named) {
+    LinkUpdates.of(named)
+        .forEach(
+            (id, more) -> {
+              List<AliasLink> all =
+                  links.merge(named.getTenant() + '|' + id, more, LinkUpdates::join);
+              updates++;
+              write(
+                  new TierRecord(
+                      named.getTenant(),
+                      List.of(),
+                      null,
+                      named.getAt(),
+                      null,
+                      null,
+                      new AliasLinks(named.getTenant(), id, named.getAt() + updates, all)));
+            });
   }
 
   /** An event whose message has no row. */

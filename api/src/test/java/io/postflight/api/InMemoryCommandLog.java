@@ -2,13 +2,22 @@ package io.postflight.api;
 
 import io.postflight.api.erasure.CommandLog;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScopes;
+import io.postflight.schema.serde.TrustedRecords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** An in-memory ledger that several servers can share; it can be unavailable. */
+/**
+ * An in-memory ledger that several servers can share; it can be unavailable. It answers a user's
+ * command with an extension notice, as the topology does.
+ */
 final class InMemoryCommandLog implements CommandLog {
+  static {
+    TrustedRecords.trust(); // Avro copies trusted records only
+  }
+
   private final List<Erasure> entries = new ArrayList<>();
   private final List<Consumer<Erasure>> followers = new ArrayList<>();
 
@@ -16,6 +25,7 @@ final class InMemoryCommandLog implements CommandLog {
   CompletableFuture<Void> loading = CompletableFuture.completedFuture(null);
 
   private boolean unavailable;
+  private boolean extending = true;
   private CompletableFuture<Void> searching = CompletableFuture.completedFuture(null);
   private int searches;
 
@@ -32,12 +42,22 @@ final class InMemoryCommandLog implements CommandLog {
     unavailable = whether;
   }
 
+  /** Whether users' commands are answered with an extension notice. */
+  synchronized void setExtending(boolean whether) {
+    extending = whether;
+  }
+
+  /** Commands and completion notices. */
   synchronized List<Erasure> entries() {
-    return List.copyOf(entries);
+    return entries.stream().filter(entry -> entry.getDerived() == null).toList();
   }
 
   synchronized List<Erasure> commands() {
-    return entries.stream().filter(entry -> entry.getCompletedAt() == null).toList();
+    return entries.stream().filter(ErasureScopes::isCommand).toList();
+  }
+
+  private synchronized List<Erasure> all() {
+    return List.copyOf(entries);
   }
 
   @Override
@@ -45,9 +65,16 @@ final class InMemoryCommandLog implements CommandLog {
     if (unavailable) {
       return CompletableFuture.failedFuture(new IllegalStateException("10.0.0.8 is down"));
     }
+    add(entry);
+    if (extending && ExtendingLog.isRoot(entry)) {
+      add(ExtendingLog.extensionNotice(entry));
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private void add(Erasure entry) {
     entries.add(entry);
     followers.forEach(each -> each.accept(entry));
-    return CompletableFuture.completedFuture(null);
   }
 
   @Override
@@ -63,7 +90,10 @@ final class InMemoryCommandLog implements CommandLog {
     return unavailable
         ? CompletableFuture.failedFuture(new IllegalStateException("10.0.0.8 is down"))
         : searching.thenApply(
-            open -> entries().stream().filter(entry -> entry.getId().equals(id)).toList());
+            open ->
+                all().stream()
+                    .filter(each -> each.getId().equals(id) || id.equals(each.getRoot()))
+                    .toList());
   }
 
   @Override

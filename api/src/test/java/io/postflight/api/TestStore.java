@@ -47,13 +47,13 @@ record TestStore(Tier tier, EventReader reader, EventEraser eraser) implements E
   }
 
   @Override
-  public CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
-    return reader.identity(tenant, alias);
+  public CompletionStage<Page<ListingItem>> listing(ListingQuery query) {
+    return reader.listing(query);
   }
 
   @Override
-  public CompletionStage<Page<ListingItem>> listing(ListingQuery query) {
-    return reader.listing(query);
+  public CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
+    return reader.identity(tenant, alias);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** A durable, ordered log of erasure commands and their completion notices. */
 public interface CommandLog extends AutoCloseable {
   /**
-   * Appends a command or a completion notice. Never blocks.
+   * Appends a command or a notice. Never blocks.
    *
    * @return completes once it is durable. After a failure the record may still exist, and is then
    *     seen by all followers.
@@ -27,8 +27,8 @@ public interface CommandLog extends AutoCloseable {
   /**
    * Searches the whole ledger for an id. Never blocks.
    *
-   * @return the command, then its completion notice if there is one; empty if there is no such
-   *     command; fails on timeout
+   * @return the command and its notices, and those that extend it with theirs; empty if there is no
+   *     such command; fails on timeout
    */
   CompletableFuture<List<Erasure>> find(String id);
 

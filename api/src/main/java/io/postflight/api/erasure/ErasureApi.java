@@ -24,17 +24,23 @@ public final class ErasureApi {
 
   private final TenantDirectory tenants;
   private final ErasureCoordinator erasures;
+  private final PersonLookup persons;
   private final Duration responseTimeout;
 
   /**
    * Creates the endpoints.
    *
+   * @param persons finds the ids of users that are erased
    * @param responseTimeout how long a response is held for completion
    */
   public ErasureApi(
-      TenantDirectory tenants, ErasureCoordinator erasures, Duration responseTimeout) {
+      TenantDirectory tenants,
+      ErasureCoordinator erasures,
+      PersonLookup persons,
+      Duration responseTimeout) {
     this.tenants = tenants;
     this.erasures = erasures;
+    this.persons = persons;
     this.responseTimeout = responseTimeout;
   }
 
@@ -63,7 +69,10 @@ public final class ErasureApi {
   /** {@code DELETE /v1/users/{user}}, {@code DELETE /v1/user?id=}. */
   public HttpResponse eraseUser(ServiceRequestContext ctx, HttpRequest request) {
     return command(
-        ctx, request, "user", (caller, id) -> erasures.eraseUser(caller, NormalizedUserId.of(id)));
+        ctx,
+        request,
+        "user",
+        (caller, id) -> erasures.eraseUser(caller, NormalizedUserId.of(id), persons));
   }
 
   /** {@code GET /v1/erasures/{id}}. */

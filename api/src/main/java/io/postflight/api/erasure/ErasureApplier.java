@@ -125,6 +125,13 @@ final class ErasureApplier {
         });
   }
 
+  /** Starts a command if a permit is available; else it is taken over when one is. */
+  void beginIfPermitted(Erasure command) {
+    if (permits.tryAcquire(command.getTenant())) {
+      begin(command);
+    }
+  }
+
   /**
    * Takes over commands that are unfinished for longer than an age, while permits are available.
    */
@@ -339,7 +346,7 @@ final class ErasureApplier {
   }
 
   private boolean finishedElsewhere(Work work) {
-    return commands.find(work.command.getId()).map(Receipt::done).orElse(false);
+    return commands.isCompleted(work.command.getId());
   }
 
   private void finish(Work work) {

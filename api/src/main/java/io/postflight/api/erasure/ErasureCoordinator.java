@@ -1,20 +1,24 @@
 package io.postflight.api.erasure;
 
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.util.ThreadFactories;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.TenantLimit;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
+import io.postflight.schema.identity.AliasGroup;
+import io.postflight.schema.identity.DerivedErasures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.tenant.Tenant;
-import io.postflight.store.EventStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -113,32 +117,109 @@ public final class ErasureCoordinator implements AutoCloseable {
   }
 
   /**
-   * Stores a command to erase a user durably and starts applying it.
+   * Stores a command to erase a person durably, with those that extend it to the person's other
+   * ids, and starts applying them.
    *
-   * @return completes once the command is durable; fails with a problem if nothing was done
+   * @param userId one of the person's ids
+   * @return completes once the commands are durable; fails with a problem if nothing was done
    */
-  CompletableFuture<StartedCommand> eraseUser(Caller caller, String userId) {
-    return begin(caller, Erasure.newBuilder().setUserId(userId), "erase user");
+  CompletableFuture<StartedCommand> eraseUser(Caller caller, String userId, PersonLookup persons) {
+    Erasure command = reserved(caller, Erasure.newBuilder().setUserId(userId));
+    Tenant tenant = caller.tenant();
+    CompletableFuture<PersonLookup.Person> found;
+    try {
+      found = persons.find(tenant, userId, command.getAt());
+    } catch (RuntimeException failure) {
+      found = CompletableFuture.failedFuture(failure);
+    }
+    return found
+        .exceptionally(
+            failure -> {
+              applier.release(tenant.getId());
+              throw unreadable(command, failure);
+            })
+        .thenCompose(
+            person -> {
+              AliasGroup group = person.group();
+              Erasure root =
+                  Erasure.newBuilder(command)
+                      .setScope(group.members().get(0).scope())
+                      .setUsedAt(person.usedAt())
+                      .build();
+              return begin(root, "erase user").thenCompose(started -> extended(started, group));
+            });
+  }
+
+  private static RuntimeException unreadable(Erasure command, Throwable failure) {
+    Throwable cause = FutureFailures.unwrap(failure);
+    if (cause instanceof Problem problem
+        && !problem.status().equals(HttpStatus.SERVICE_UNAVAILABLE)) {
+      return problem;
+    }
+    WARNINGS.warn(
+        "ids",
+        "the ids of a user of tenant {} cannot be read: {}",
+        command.getTenant(),
+        cause.toString());
+    return Problem.unavailable(
+        "the ids of this user cannot be read; nothing was erased, retry later");
+  }
+
+  /**
+   * Appends the commands that extend a user's. If Kafka rejects one, the topology appends it, as it
+   * does for ids that are linked later.
+   */
+  private CompletableFuture<StartedCommand> extended(StartedCommand started, AliasGroup group) {
+    List<CompletableFuture<Void>> appended = new ArrayList<>();
+    for (Erasure derived : DerivedErasures.of(started.command(), group)) {
+      appended.add(
+          ledger
+              .append(derived)
+              .handle(
+                  (durable, failure) -> {
+                    if (failure == null) {
+                      take(derived);
+                    } else {
+                      WARNINGS.warn(
+                          "extend",
+                          "Kafka rejected erasure {}, which extends {}: {}",
+                          derived.getId(),
+                          derived.getRoot(),
+                          failure.toString());
+                    }
+                    return null;
+                  }));
+    }
+    return CompletableFuture.allOf(appended.toArray(CompletableFuture[]::new))
+        .thenApply(done -> started(started.command()));
+  }
+
+  /** A record of the ledger. What extends a command of this instance is applied by it. */
+  private void take(Erasure record) {
+    if (commands.take(record)) {
+      applier.beginIfPermitted(record);
+    }
   }
 
   /** The same for a message. */
   CompletableFuture<StartedCommand> eraseMessage(Caller caller, String messageId) {
-    return begin(caller, Erasure.newBuilder().setMessageId(messageId), "erase message");
+    return begin(reserved(caller, Erasure.newBuilder().setMessageId(messageId)), "erase message");
   }
 
   /** The same for fields of a message. */
   CompletableFuture<StartedCommand> redactMessage(
       Caller caller, String messageId, List<String> fields) {
     return begin(
-        caller, Erasure.newBuilder().setMessageId(messageId).setFields(fields), "redact message");
+        reserved(caller, Erasure.newBuilder().setMessageId(messageId).setFields(fields)),
+        "redact message");
   }
 
-  private CompletableFuture<StartedCommand> begin(
-      Caller caller, Erasure.Builder target, String kind) {
+  /** A command for which there is capacity, and a permit. */
+  private Erasure reserved(Caller caller, Erasure.Builder target) {
     guard.requireLoaded();
     Tenant tenant = caller.tenant();
     // Fails if a tier is not configured, since the command could never complete.
-    List<EventStore> concerned = tiers.of(tenant);
+    var unused = tiers.of(tenant);
     long at = Math.max(clock.millis(), newestReceivedAt.getAsLong());
     Erasure command =
         target
@@ -149,35 +230,42 @@ public final class ErasureCoordinator implements AutoCloseable {
             .build();
     commands.requireCapacity(tenant.getId());
     applier.reserve(tenant.getId());
+    return command;
+  }
+
+  private CompletableFuture<StartedCommand> begin(Erasure command, String kind) {
     return ledger
         .append(command)
         .handle(
             (durable, failure) -> {
               if (failure != null) {
-                applier.release(tenant.getId());
+                applier.release(command.getTenant());
                 WARNINGS.warn(
                     "append",
                     "Kafka rejected erasure {} of tenant {} ({}) by key {}: {}",
                     command.getId(),
-                    tenant.getId(),
+                    command.getTenant(),
                     kind,
-                    caller.keyId(),
+                    command.getRequestedBy(),
                     failure.toString());
                 throw Problem.unavailable("Kafka is unavailable; nothing was erased, retry later");
               }
               LOG.info(
-                  "erasure {} of tenant {} ({}) by key {} in {} tiers",
+                  "erasure {} of tenant {} ({}) by key {}",
                   command.getId(),
-                  tenant.getId(),
+                  command.getTenant(),
                   kind,
-                  caller.keyId(),
-                  concerned.size());
+                  command.getRequestedBy());
               commands.take(command);
-              CompletableFuture<Receipt> done =
-                  commands.done(command.getId()).orElseGet(CompletableFuture::new);
+              commands.setAcceptedHere(command.getId());
               applier.begin(command);
-              return new StartedCommand(command, done);
+              return started(command);
             });
+  }
+
+  private StartedCommand started(Erasure command) {
+    return new StartedCommand(
+        command, commands.done(command.getId()).orElseGet(CompletableFuture::new));
   }
 
   /** The receipt once the command is done, or its state at the timeout. */
@@ -193,7 +281,8 @@ public final class ErasureCoordinator implements AutoCloseable {
         .handle(
             (ended, failure) -> {
               held.remove(id);
-              return withState(started.done().getNow(Receipt.running(started.command())));
+              return withState(
+                  commands.find(id).orElseGet(() -> Receipt.running(started.command())));
             });
   }
 
@@ -217,10 +306,14 @@ public final class ErasureCoordinator implements AutoCloseable {
   }
 
   private Receipt withState(Receipt receipt) {
-    Erasure command = receipt.command();
     return receipt.done()
         ? receipt
-        : receipt.awaiting(applier.awaitedTiers(command), applier.awaitsRecovery(command));
+        : receipt.awaiting(
+            receipt.open().stream()
+                .flatMap(each -> applier.awaitedTiers(each).stream())
+                .distinct()
+                .toList(),
+            receipt.open().stream().anyMatch(applier::awaitsRecovery));
   }
 
   private CompletableFuture<Receipt> lookUp(String tenant, String id) {
@@ -234,10 +327,7 @@ public final class ErasureCoordinator implements AutoCloseable {
                 WARNINGS.warn("find", "the lookup of an erasure timed out: {}", failure.toString());
                 throw Problem.unavailable("the erasure ledger did not respond in time");
               }
-              if (entries.isEmpty()) {
-                throw noSuch();
-              }
-              return Receipt.of(entries.get(entries.size() - 1));
+              return Receipt.of(id, entries).orElseThrow(ErasureCoordinator::noSuch);
             });
   }
 
@@ -272,7 +362,7 @@ public final class ErasureCoordinator implements AutoCloseable {
             () -> applier.takeOver(age), period, period, TimeUnit.MILLISECONDS);
     var unusedLoad =
         ledger
-            .follow(commands::take)
+            .follow(this::take)
             .whenComplete(
                 (loaded, failure) -> {
                   if (failure == null) {

@@ -2,6 +2,8 @@ package io.postflight.api.erasure;
 
 import io.postflight.api.http.Problem;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScope;
+import io.postflight.schema.erasure.UserErasures;
 import io.postflight.schema.recovery.Recoveries;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ErasureGuard {
   private final Map<GuardedSubject, Mark> messages = new ConcurrentHashMap<>();
-  private final Map<GuardedSubject, Mark> users = new ConcurrentHashMap<>();
+  private final UserErasures users = new UserErasures();
   private final Map<GuardedSubject, Redaction> redactions = new ConcurrentHashMap<>();
   private volatile boolean loaded;
 
@@ -61,12 +63,21 @@ public final class ErasureGuard {
   }
 
   /**
-   * When a user was last erased, epoch milliseconds; null: never. Everything created at or before
-   * that is erased.
+   * When a row's person was last erased, epoch milliseconds; null: never. Everything created at or
+   * before that is erased. Parameters as in {@link UserErasures#erasedAt(String, String, String,
+   * long)}.
    */
-  public @Nullable Long userErasedAt(String tenant, String userId) {
-    Mark mark = users.get(new GuardedSubject(tenant, userId));
-    return mark == null ? null : mark.at();
+  public @Nullable Long userErasedAt(
+      String tenant, @Nullable String userId, @Nullable String alias, long time) {
+    return users.erasedAt(tenant, userId, alias, time);
+  }
+
+  /**
+   * When all rows of a scope were last erased, as in {@link UserErasures#erasedAt(String, String,
+   * ErasureScope)}.
+   */
+  public @Nullable Long userErasedAt(String tenant, String userId, @Nullable ErasureScope scope) {
+    return users.erasedAt(tenant, userId, scope);
   }
 
   /** Redacted fields of a message, sorted. */
@@ -76,18 +87,10 @@ public final class ErasureGuard {
   }
 
   /**
-   * Requires that a tier may be read. A tier in recovery may have rows from a backup that are
-   * covered by commands older than those held here, and lacks rows that are still to be loaded.
-   *
-   * @throws io.postflight.api.http.Problem 503 if it is in recovery
+   * Whether a tier is in recovery, so that it must not be read: it may have rows from a backup that
+   * are covered by commands older than those held here, and lacks rows that are still to be loaded.
    */
-  public void requireReadable(String tier) {
-    if (isRecovering(tier)) {
-      throw Problem.unavailable("tier '" + tier + "' is in recovery");
-    }
-  }
-
-  boolean isRecovering(String tier) {
+  public boolean isRecovering(String tier) {
     return recoveries.known(tier).isPresent();
   }
 
@@ -111,7 +114,7 @@ public final class ErasureGuard {
           new Redaction(command.getFields(), command.getId()),
           Redaction::join);
     } else if (user != null) {
-      users.merge(new GuardedSubject(command.getTenant(), user), mark, Mark::join);
+      users.add(command);
     }
   }
 
@@ -127,9 +130,7 @@ public final class ErasureGuard {
       redactions.computeIfPresent(
           subject, (key, redaction) -> id.equals(redaction.lastCommand()) ? null : redaction);
     } else if (user != null) {
-      users.computeIfPresent(
-          new GuardedSubject(command.getTenant(), user),
-          (key, mark) -> id.equals(mark.lastCommand()) ? null : mark);
+      users.remove(command);
     }
   }
 }

@@ -3,24 +3,31 @@ package io.postflight.api.erasure;
 import com.linecorp.armeria.common.HttpStatus;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScopes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Recent commands, finished or not; the {@link ErasureGuard} covers the same ones. A command is
  * dropped only at the age at which every sink has passed it: until then its rows may be written
  * late. So the memory is bounded by rejecting new commands: a tenant may have a quarter of the
- * maximum, and still a hundredth once all tenants together have reached it.
+ * maximum, and still a hundredth once all tenants together have reached it. Commands that extend
+ * another one to further ids of its person are counted, but never rejected.
  */
 final class ErasureRegistry {
   private static final int TENANT_SHARE = 4;
@@ -34,7 +41,7 @@ final class ErasureRegistry {
   /** In first-seen order, which is nearly the ledger's. */
   private final Map<String, RegisteredCommand> entries = new LinkedHashMap<>();
 
-  /** Commands without a notice, with the time of first sight, {@code nanoTime}. */
+  /** Commands without a completion notice, with the time of first sight, {@code nanoTime}. */
   private final Map<String, Long> open = new LinkedHashMap<>();
 
   private final Map<String, Integer> byTenant = new HashMap<>();
@@ -46,13 +53,25 @@ final class ErasureRegistry {
     this.clock = clock;
   }
 
-  /** The latest record of a command: itself or its completion notice. */
+  /** A command, or the notice that was read first, and what is known about it. */
   private static final class RegisteredCommand {
-    private Erasure latest;
+    private final Erasure first;
+    private @Nullable Erasure completion;
+    private @Nullable Erasure extension;
+
+    /** Ids of the commands that extend it. */
+    private final Set<String> derived = new LinkedHashSet<>();
+
+    private boolean acceptedHere;
     private @Nullable CompletableFuture<Receipt> awaited;
 
-    RegisteredCommand(Erasure latest) {
-      this.latest = latest;
+    RegisteredCommand(Erasure first) {
+      this.first = first;
+    }
+
+    /** As records of the ledger. */
+    private Stream<Erasure> records() {
+      return Stream.of(first, completion, extension).filter(Objects::nonNull).distinct();
     }
   }
 
@@ -78,17 +97,60 @@ final class ErasureRegistry {
     }
   }
 
-  /** Adds a record of the ledger; duplicates are ignored. */
-  void take(Erasure record) {
-    CompletableFuture<Receipt> finished = take(record, System.nanoTime());
-    if (finished != null) {
-      finished.complete(Receipt.of(record));
+  /**
+   * Adds a record of the ledger; duplicates are ignored.
+   *
+   * @return whether it is a command that extends one that this instance accepted, and was unknown
+   */
+  boolean take(Erasure record) {
+    Map<CompletableFuture<Receipt>, Receipt> finished = new HashMap<>();
+    boolean added;
+    synchronized (this) {
+      RegisteredCommand root = entries.get(record.getRoot());
+      added = add(record, root) && root != null && root.acceptedHere;
+      for (RegisteredCommand each : Arrays.asList(entries.get(record.getId()), root)) {
+        if (each != null && each.awaited != null && receipt(each).done()) {
+          finished.put(each.awaited, receipt(each));
+          each.awaited = null;
+        }
+      }
+      dropExpired();
+    }
+    finished.forEach(CompletableFuture::complete);
+    return added;
+  }
+
+  /** Notes that this instance accepted a command: it applies those that extend it, too. */
+  synchronized void setAcceptedHere(String id) {
+    RegisteredCommand entry = entries.get(id);
+    if (entry != null) {
+      entry.acceptedHere = true;
     }
   }
 
   /** Finds a command. */
   synchronized Optional<Receipt> find(String id) {
-    return Optional.ofNullable(entries.get(id)).map(entry -> Receipt.of(entry.latest));
+    RegisteredCommand entry = entries.get(id);
+    return entry == null ? Optional.empty() : Optional.of(receipt(entry));
+  }
+
+  private Receipt receipt(RegisteredCommand entry) {
+    String id = entry.first.getId();
+    List<Erasure> records =
+        Stream.concat(
+                entry.records(),
+                entry.derived.stream()
+                    .map(entries::get)
+                    .filter(Objects::nonNull)
+                    .flatMap(RegisteredCommand::records))
+            .toList();
+    return Receipt.of(id, records).orElseThrow();
+  }
+
+  /** Whether a command has a completion notice, regardless of those that extend it. */
+  synchronized boolean isCompleted(String id) {
+    RegisteredCommand entry = entries.get(id);
+    return entry != null && entry.completion != null;
   }
 
   /**
@@ -100,8 +162,9 @@ final class ErasureRegistry {
     if (entry == null) {
       return Optional.empty();
     }
-    if (entry.latest.getCompletedAt() != null) {
-      return Optional.of(CompletableFuture.completedFuture(Receipt.of(entry.latest)));
+    Receipt receipt = receipt(entry);
+    if (receipt.done()) {
+      return Optional.of(CompletableFuture.completedFuture(receipt));
     }
     if (entry.awaited == null) {
       entry.awaited = new CompletableFuture<>();
@@ -110,7 +173,7 @@ final class ErasureRegistry {
   }
 
   /**
-   * Commands without a notice that are older than an age, oldest first.
+   * Commands without a completion notice that are older than an age, oldest first.
    *
    * @param selected called once for each
    */
@@ -122,42 +185,44 @@ final class ErasureRegistry {
       if (each.getValue() - before > 0 || entry == null) {
         break;
       }
-      if (selected.test(entry.latest)) {
-        found.add(entry.latest);
+      if (selected.test(entry.first)) {
+        found.add(entry.first);
       }
     }
     return found;
   }
 
-  private synchronized @Nullable CompletableFuture<Receipt> take(Erasure record, long nanos) {
+  /** Adds a record; returns whether it is a command that was unknown. */
+  private boolean add(Erasure record, @Nullable RegisteredCommand root) {
     RegisteredCommand known = entries.get(record.getId());
-    boolean notice = record.getCompletedAt() != null;
+    RegisteredCommand entry = known == null ? new RegisteredCommand(record) : known;
     if (known == null) {
-      if (!notice) {
-        guard.add(record);
-        open.put(record.getId(), nanos);
-      }
-      entries.put(record.getId(), new RegisteredCommand(record));
+      entries.put(record.getId(), entry);
       byTenant.merge(record.getTenant(), 1, Integer::sum);
-      dropExpired();
-      return null;
+      if (ErasureScopes.isCommand(record)) {
+        guard.add(record);
+        open.put(record.getId(), System.nanoTime());
+      }
     }
-    // Of two notices the first counts: an instance that took over found fewer rows.
-    if (!notice || known.latest.getCompletedAt() != null) {
-      return null;
+    if (record.getCompletedAt() != null && entry.completion == null) {
+      entry.completion = record;
+      open.remove(record.getId());
     }
-    known.latest = record;
-    open.remove(record.getId());
-    CompletableFuture<Receipt> awaited = known.awaited;
-    known.awaited = null;
-    return awaited;
+    if (record.getDerived() != null) {
+      entry.extension = record;
+      entry.derived.addAll(record.getDerived());
+    }
+    if (root != null) {
+      root.derived.add(record.getId());
+    }
+    return known == null && ErasureScopes.isCommand(record);
   }
 
   private void dropExpired() {
     long expired = clock.millis() - rememberedMillis;
     Iterator<RegisteredCommand> oldest = entries.values().iterator();
     while (oldest.hasNext()) {
-      Erasure command = oldest.next().latest;
+      Erasure command = oldest.next().first;
       if (command.getAt() >= expired) {
         return;
       }

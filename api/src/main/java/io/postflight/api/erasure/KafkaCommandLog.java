@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -162,32 +161,31 @@ public final class KafkaCommandLog implements CommandLog {
   }
 
   /**
-   * The command, then its notice; the id contains the approximate time at which the command was
-   * appended. A notice that was appended so much later that time runs out before it is left out.
+   * The command, its notices, and those that extend it with theirs, in order. An id contains the
+   * command's time: that at which the command was appended, approximately, and equal for all of
+   * them. What was appended so much later that time runs out before it is left out.
    */
   private List<Erasure> search(String id) {
-    List<Erasure> found = new ArrayList<>(2);
+    List<Erasure> found = new ArrayList<>();
     OptionalLong time = ErasureIds.timeOf(id);
     if (time.isEmpty()) {
       return found;
     }
     long deadline = System.nanoTime() + SEARCH_TIMEOUT.toNanos();
-    byte[] key = id.getBytes(StandardCharsets.UTF_8);
     try (TopicLog log = TopicLog.open(settings.kafka(), SEARCH_TIMEOUT.plusSeconds(1));
         Serde<Erasure> searched = serdes.value(Erasure.class)) {
       TopicPartition partition = log.onlyPartition(settings.topic());
       long from = Math.max(0, time.getAsLong() - SLACK_MILLIS);
       log.seek(log.ranges(List.of(partition), from, Long.MAX_VALUE));
-      while (!log.isDone()) {
+      while (!log.isDone() && !Receipt.of(id, found).map(Receipt::done).orElse(false)) {
         for (ConsumerRecord<byte[], byte[]> record : log.poll()) {
-          if (Arrays.equals(key, record.key()) && record.value() != null) {
+          if (isOf(time, record.key()) && record.value() != null) {
             Erasure entry =
                 searched
                     .deserializer()
                     .deserialize(record.topic(), record.headers(), record.value());
-            found.add(entry);
-            if (entry.getCompletedAt() != null) {
-              return found;
+            if (entry.getId().equals(id) || id.equals(entry.getRoot())) {
+              found.add(entry);
             }
           }
         }
@@ -200,5 +198,9 @@ public final class KafkaCommandLog implements CommandLog {
       }
     }
     return found;
+  }
+
+  private static boolean isOf(OptionalLong time, byte @Nullable [] key) {
+    return key != null && ErasureIds.timeOf(new String(key, StandardCharsets.UTF_8)).equals(time);
   }
 }

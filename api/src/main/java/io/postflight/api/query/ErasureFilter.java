@@ -28,6 +28,7 @@ final class ErasureFilter {
         tenant,
         revision.getMessageId(),
         Facts.text(revision.getFacts(), Facts.USER_ID),
+        Facts.text(revision.getFacts(), Facts.ALIAS),
         revision.getCreatedAt())) {
       return Optional.empty();
     }
@@ -50,7 +51,7 @@ final class ErasureFilter {
 
   /** A listing item without its redacted fields; empty if it is erased or no longer matches. */
   Optional<ListingItem> of(String tenant, ListingFilter filter, ListingItem item) {
-    if (erased(tenant, item.messageId(), item.userId(), item.createdAt())) {
+    if (erased(tenant, item.messageId(), item.userId(), item.alias(), item.createdAt())) {
       return Optional.empty();
     }
     if (item.errorCode() == null || !errorRedacted(tenant, item.messageId())) {
@@ -91,11 +92,16 @@ final class ErasureFilter {
     return Optional.of(item.withoutError());
   }
 
-  private boolean erased(String tenant, String message, @Nullable String user, long createdAt) {
+  private boolean erased(
+      String tenant,
+      String message,
+      @Nullable String user,
+      @Nullable String alias,
+      long createdAt) {
     if (guard.erasesMessage(tenant, message)) {
       return true;
     }
-    Long userErasedAt = user == null ? null : guard.userErasedAt(tenant, user);
+    Long userErasedAt = guard.userErasedAt(tenant, user, alias, createdAt);
     return userErasedAt != null && createdAt <= userErasedAt;
   }
 

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.api.erasure.ErasureGuard;
+import io.postflight.api.erasure.PersonLookup;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.JsonBody;
@@ -25,7 +26,6 @@ import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
 import io.postflight.store.PageRequest;
-import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,6 +61,8 @@ public final class Queries implements AutoCloseable {
   private final TenantDirectory tenants;
   private final InstantSource clock;
   private final MergedReads reads;
+  private final PersonReads persons;
+  private final TimelineReads timelines;
   private final ReadLimits limits;
   private final MessageWait waiting;
   private final Cursors cursors;
@@ -85,10 +87,18 @@ public final class Queries implements AutoCloseable {
     this.settings = settings;
     this.tenants = tenants;
     this.clock = clock;
-    this.reads = new MergedReads(new TierReads(tiers, new SingleFlight(registry), guard), guard);
+    TierReads tierReads = new TierReads(tiers, new SingleFlight(registry), guard);
+    this.reads = new MergedReads(tierReads, guard);
+    this.persons = new PersonReads(tierReads, guard, settings.budget());
+    this.timelines = new TimelineReads(tierReads, persons, guard, clock);
     this.limits = new ReadLimits(settings.maxReads(), settings.maxPages());
     this.waiting = new MessageWait(settings.maxWaits(), settings.maxWaitsPerTenant());
     this.cursors = new Cursors(settings.cursorSecret());
+  }
+
+  /** Finds the ids of persons in the same way as the queries. */
+  public PersonLookup persons() {
+    return persons;
   }
 
   /** {@code GET /v1/messages/{id}[?wait=5s]}, {@code GET /v1/message?id=[&wait=5s]}. */
@@ -135,12 +145,15 @@ public final class Queries implements AutoCloseable {
             throw Params.bad("type", type, "an exact type such as message.read");
           }
           return limits
-              .page(ctx, tenant.getId(), () -> reads.latest(tenant, user, type, settings.budget()))
+              .page(
+                  ctx,
+                  tenant.getId(),
+                  () -> timelines.latest(tenant, user, type, settings.budget()))
               .thenApply(
                   items ->
                       PageJson.whole(
                           items,
-                          (json, item) -> TimelineJson.write(json, tenant.getId(), user, item),
+                          (json, item) -> TimelineJson.write(json, tenant.getId(), item),
                           TierReads::tooLarge));
         });
   }
@@ -175,14 +188,28 @@ public final class Queries implements AutoCloseable {
             type,
             new PageRequest(place.since(), place.until(), limit, place.after(), settings.budget()));
     return limits
-        .page(ctx, tenant.getId(), () -> reads.timeline(tenant, query))
+        .page(ctx, tenant.getId(), () -> timelines.timeline(tenant, query))
         .thenApply(
             page ->
                 PageJson.of(
                     page,
-                    TimelineItem::position,
+                    PersonItem::position,
                     next -> cursors.write(scope, place, next),
-                    (json, item) -> TimelineJson.write(json, tenant.getId(), user, item)));
+                    (json, item) -> TimelineJson.write(json, tenant.getId(), item)));
+  }
+
+  /** {@code GET /v1/users/{user}/identity}, {@code GET /v1/user/identity?id=}. */
+  public HttpResponse identity(ServiceRequestContext ctx, HttpRequest request) {
+    return answer(
+        ctx,
+        request,
+        PathIds.parameters(ctx, "user", List.of()),
+        (tenant, params) -> {
+          String user = PathIds.user(ctx, "user", params);
+          return limits
+              .read(tenant.getId(), () -> persons.visibleGroup(tenant, user, clock.millis()))
+              .thenApply(group -> json -> IdentityJson.write(json, group));
+        });
   }
 
   /** {@code GET /v1/messages}: a tenant's completed messages by time, with filters. */

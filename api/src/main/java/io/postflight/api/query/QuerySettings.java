@@ -49,9 +49,9 @@ public record QuerySettings(
     @Setting(
             value =
                 "Maximum pages read or encoded concurrently, of which one tenant may have a half"
-                    + " and one connection an eighth; more are read later. A page occupies up to 48"
+                    + " and one connection an eighth; more are read later. A page occupies up to 52"
                     + " MiB of the heap, if two tiers have large rows of it, and reads up to 64"
-                    + " partitions at a time.",
+                    + " partitions of each of up to 9 ids of a person at a time.",
             defaultValue = "12",
             min = "2",
             max = "100000")

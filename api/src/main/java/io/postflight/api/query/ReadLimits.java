@@ -21,9 +21,10 @@ import java.util.function.Supplier;
  *
  * <p>Reads are limited in total and per tenant (a half); more are rejected. Of these, pages are
  * limited in total, per tenant (a half) and per connection (an eighth), since a page occupies
- * several times its 4 MiB of rows until its response is written, and reads up to 64 partitions at a
- * time. Further pages are queued: the first in the queue whose tenant and connection are below
- * their limits is the next. From the response's headers on, {@link Connections} count its bytes.
+ * several times its 4 MiB of rows until its response is written, and reads up to 64 partitions of
+ * an id at a time. Further pages are queued: the first in the queue whose tenant and connection are
+ * below their limits is the next. From the response's headers on, {@link Connections} count its
+ * bytes.
  */
 final class ReadLimits {
   private static final int TENANT_SHARE = 2;

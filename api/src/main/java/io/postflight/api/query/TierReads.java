@@ -4,6 +4,7 @@ import io.postflight.api.erasure.ErasureGuard;
 import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.concurrent.FutureFailures;
+import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
@@ -74,12 +75,44 @@ final class TierReads {
     return all("last", tenant, query, reader -> reader.latest(query));
   }
 
+  /** The links of an id, from the newest tier that is available: each has all of them. */
+  CompletableFuture<List<AliasLink>> identity(Tenant tenant, String alias) {
+    guard.requireLoaded();
+    List<EventStore> holding = tiers.of(tenant);
+    List<EventStore> readable =
+        holding.stream().filter(each -> !guard.isRecovering(each.tier().name())).toList();
+    return readable.isEmpty()
+        ? CompletableFuture.failedFuture(inRecovery(holding.get(0)))
+        : identity(tenant.getId(), alias, readable);
+  }
+
+  private CompletableFuture<List<AliasLink>> identity(
+      String tenant, String alias, List<EventStore> from) {
+    EventStore store = from.get(0);
+    String tier = store.tier().name();
+    return singleFlight
+        .read(
+            "identity",
+            new Key("identity", tier, List.of(tenant, alias)),
+            () -> store.identity(tenant, alias))
+        .handle((answer, failure) -> outcome(tier, answer, failure))
+        .thenCompose(
+            outcome ->
+                outcome.answerIfAny().isEmpty() && from.size() > 1
+                    ? identity(tenant, alias, from.subList(1, from.size()))
+                    : CompletableFuture.completedFuture(outcome.require()));
+  }
+
   private <T> CompletableFuture<List<TierOutcome<T>>> all(
       String query, Tenant tenant, Object subject, Function<EventReader, CompletionStage<T>> read) {
     guard.requireLoaded();
     List<CompletableFuture<TierOutcome<T>>> outcomes = new ArrayList<>(2);
     List<EventStore> holding = tiers.of(tenant);
-    holding.forEach(each -> guard.requireReadable(each.tier().name()));
+    for (EventStore each : holding) {
+      if (guard.isRecovering(each.tier().name())) {
+        return CompletableFuture.failedFuture(inRecovery(each));
+      }
+    }
     for (EventStore each : holding) {
       outcomes.add(
           singleFlight
@@ -88,6 +121,10 @@ final class TierReads {
     }
     return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
         .thenApply(done -> outcomes.stream().map(CompletableFuture::join).toList());
+  }
+
+  private static Problem inRecovery(EventStore store) {
+    return Problem.unavailable("tier '" + store.tier().name() + "' is in recovery");
   }
 
   private static <T> TierOutcome<T> outcome(

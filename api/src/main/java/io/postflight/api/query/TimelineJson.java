@@ -11,13 +11,18 @@ import java.util.TreeMap;
 final class TimelineJson {
   private TimelineJson() {}
 
-  static void write(JsonGenerator json, String tenant, String userId, TimelineItem item)
-      throws IOException {
+  static void write(JsonGenerator json, String tenant, PersonItem of) throws IOException {
+    TimelineItem item = of.event();
     json.writeStartObject();
     json.writeStringField("tenant", tenant);
     MessageJson.text(json, "messageId", item.messageId());
     json.writeStringField("eventId", item.eventId());
-    json.writeStringField("userId", userId);
+    json.writeStringField("userId", of.userId());
+    if (item.alias() != null) {
+      json.writeArrayFieldStart("aliases");
+      json.writeString(item.alias());
+      json.writeEndArray();
+    }
     json.writeStringField("type", item.type());
     json.writeStringField("provider", item.provider());
     json.writeStringField("channel", item.channel());

@@ -70,7 +70,7 @@ final class ErasureRegistryTest {
     commands.take(message("e-5", "m-1", NOW));
     commands.take(redaction("e-6", "m-3", NOW, "sender"));
 
-    assertThat(guard.userErasedAt("acme", "u-1")).isEqualTo(NOW);
+    assertThat(erasedAt("acme", "u-1")).isEqualTo(NOW);
     assertThat(guard.erasesMessage("acme", "m-1")).isTrue();
     assertThat(guard.redactedFields("acme", "m-3")).containsExactly("body", "sender");
   }
@@ -80,9 +80,9 @@ final class ErasureRegistryTest {
     commands.take(user("e-2", "u-1", NOW));
     commands.take(user("e-1", "u-1", NOW - 5));
 
-    assertThat(guard.userErasedAt("acme", "u-1")).isEqualTo(NOW);
-    assertThat(guard.userErasedAt("acme", "u-2")).isNull();
-    assertThat(guard.userErasedAt("globex", "u-1")).isNull();
+    assertThat(erasedAt("acme", "u-1")).isEqualTo(NOW);
+    assertThat(erasedAt("acme", "u-2")).isNull();
+    assertThat(erasedAt("globex", "u-1")).isNull();
   }
 
   @Test
@@ -112,12 +112,93 @@ final class ErasureRegistryTest {
   }
 
   @Test
+  void a_users_command_is_done_once_its_ids_are_known_and_all_commands_are_completed() {
+    Erasure root = user("e-1", "u-1", NOW);
+    Erasure derived = derived(root, "e-2", "u-2");
+    commands.take(root);
+    CompletableFuture<Receipt> waiting = commands.done("e-1").orElseThrow();
+
+    commands.take(notice(root, 12));
+    assertThat(waiting).as("other ids are unknown").isNotDone();
+    commands.take(extension(root, "e-2", "e-3"));
+    commands.take(derived);
+    commands.take(notice(derived, 3));
+    assertThat(waiting).as("e-3 was not read yet").isNotDone();
+    Erasure last = derived(root, "e-3", "u-3");
+    commands.take(last);
+    assertThat(waiting).isNotDone();
+    assertThat(commands.find("e-1").orElseThrow().open()).containsExactly(last);
+    commands.take(notice(last, 5));
+
+    assertThat(waiting.join().rows()).isEqualTo(20);
+    assertThat(waiting.join().aliases()).containsExactly("u-1", "u-2", "u-3");
+    assertThat(commands.find("e-2").orElseThrow().rows()).isEqualTo(3);
+    assertThat(commands.find("e-2").orElseThrow().aliases()).isEmpty();
+    assertThat(guard.userErasedAt("acme", "u-3", null, NOW)).isEqualTo(NOW);
+  }
+
+  @Test
+  void a_users_command_whose_person_has_one_id_is_done_by_an_empty_extension_notice() {
+    Erasure root = user("e-1", "u-1", NOW);
+    commands.take(extension(root));
+    commands.take(notice(root, 12));
+
+    assertThat(commands.find("e-1").orElseThrow().rows()).isEqualTo(12);
+    assertThat(commands.find("e-1").orElseThrow().aliases()).isEmpty();
+  }
+
+  @Test
+  void a_users_command_is_running_again_when_a_further_id_is_known() {
+    Erasure root = user("e-1", "u-1", NOW);
+    commands.take(root);
+    commands.take(extension(root));
+    commands.take(notice(root, 12));
+
+    commands.take(derived(root, "e-2", "u-2"));
+
+    assertThat(commands.find("e-1").orElseThrow().done()).isFalse();
+  }
+
+  @Test
+  void only_what_extends_a_command_of_this_instance_is_to_be_applied_at_once() {
+    Erasure here = user("e-1", "u-1", NOW);
+    Erasure elsewhere = user("e-2", "u-2", NOW);
+    commands.take(here);
+    commands.setAcceptedHere("e-1");
+    commands.take(elsewhere);
+
+    assertThat(commands.take(derived(elsewhere, "e-3", "u-3"))).isFalse();
+    assertThat(commands.take(derived(here, "e-4", "u-4"))).isTrue();
+    assertThat(commands.take(derived(here, "e-4", "u-4"))).as("known").isFalse();
+    assertThat(commands.unfinished(Duration.ZERO, every -> true))
+        .extracting(Erasure::getId)
+        .containsExactly("e-1", "e-2", "e-3", "e-4");
+  }
+
+  @Test
+  void commands_that_extend_another_count_for_the_tenant_and_are_never_rejected() {
+    Erasure root = user("e-1", "u-1", NOW);
+    commands.take(root);
+    assertThat(rejection("acme")).isNull();
+    for (int i = 2; i < 20; i++) {
+      commands.take(derived(root, "e-" + i, "u-" + i));
+    }
+
+    assertThat(guard.userErasedAt("acme", "u-19", null, NOW)).isEqualTo(NOW);
+    assertThat(rejection("acme")).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
+  }
+
+  @Test
   void recent_commands_are_not_taken_over() {
     commands.take(message("e-1", "m-1", NOW));
 
     assertThat(commands.unfinished(Duration.ofHours(1), every -> true)).isEmpty();
     assertThat(commands.unfinished(Duration.ZERO, every -> true)).hasSize(1);
     assertThat(commands.unfinished(Duration.ZERO, every -> false)).isEmpty();
+  }
+
+  private @Nullable Long erasedAt(String tenant, String user) {
+    return guard.userErasedAt(tenant, user, null, NOW);
   }
 
   private static Erasure message(String id, String message, long at) {
@@ -130,6 +211,14 @@ final class ErasureRegistryTest {
 
   private static Erasure user(String id, String user, long at) {
     return Erasure.newBuilder().setId(id).setTenant("acme").setUserId(user).setAt(at).build();
+  }
+
+  private static Erasure derived(Erasure root, String id, String user) {
+    return Erasure.newBuilder(user(id, user, root.getAt())).setRoot(root.getId()).build();
+  }
+
+  private static Erasure extension(Erasure root, String... derived) {
+    return Erasure.newBuilder(root).setDerived(List.of(derived)).build();
   }
 
   private static Erasure redaction(String id, String message, long at, String field) {

@@ -86,6 +86,28 @@ final class KafkaCommandLogTest {
   }
 
   @Test
+  void a_users_command_is_found_with_its_notices_and_what_extends_it() {
+    createTopic();
+    Erasure root = command(System.currentTimeMillis() - 40 * DAY);
+    Erasure derived =
+        Erasure.newBuilder(root)
+            .setId(ErasureIds.derived(root, "u-2", null))
+            .setUserId("u-2")
+            .setRoot(root.getId())
+            .build();
+    Erasure extension = Erasure.newBuilder(root).setDerived(List.of(derived.getId())).build();
+    Erasure other = command(root.getAt());
+    for (Erasure each :
+        List.of(root, other, notice(root), extension, derived, notice(derived), notice(other))) {
+      write(each);
+    }
+
+    assertThat(ledger.find(root.getId()).join())
+        .containsExactly(root, notice(root), extension, derived, notice(derived));
+    assertThat(ledger.find(derived.getId()).join()).containsExactly(derived, notice(derived));
+  }
+
+  @Test
   void an_empty_ledger_is_loaded_at_once_and_a_missing_one_when_it_is_created() {
     List<Erasure> seen = new CopyOnWriteArrayList<>();
     CompletableFuture<Void> loaded = ledger.follow(seen::add);
