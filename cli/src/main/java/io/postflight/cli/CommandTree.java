@@ -42,6 +42,8 @@ final class CommandTree {
             group("timeline", "Reads the history of users.")
                 .addSubcommand(new TimelineShowCommand()))
         .addSubcommand(
+            group("identity", "Reads the ids of persons.").addSubcommand(new IdentityShowCommand()))
+        .addSubcommand(
             group("dead-letters", "Lists and redrives dead letters.")
                 .addSubcommand(new DeadLettersListCommand())
                 .addSubcommand(new DeadLettersShowCommand())

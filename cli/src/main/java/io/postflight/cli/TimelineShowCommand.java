@@ -2,6 +2,7 @@ package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.operations.client.DeploymentClient;
+import io.postflight.operations.client.UserText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "show",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the events of a user, newest first.",
+      "Shows the events of a user under all ids of the person, newest first.",
       "",
       "Times are RFC 3339, epoch milliseconds, or relative: 2h is two hours ago.",
       ""
@@ -67,29 +68,11 @@ final class TimelineShowCommand extends Subcommand {
     DeploymentOptions.Access access = deployment.access(global());
     String path = "/v1/user/timeline?id=" + DeploymentClient.encoded(user) + query;
     JsonNode page = access.read(path, "there is no user " + user + " of " + deployment.tenant());
-    show(page, json, this::print);
+    show(page, json, found -> UserText.timeline(found, out()));
     return ExitCodes.DONE;
   }
 
   private static String time(String name, @Nullable Moment value) {
     return value == null ? "" : '&' + name + '=' + value.millis();
-  }
-
-  private void print(JsonNode page) {
-    out().printf("%-26s %-20s %-9s %s%n", "TIME", "TYPE", "CHANNEL", "MESSAGE");
-    for (JsonNode item : page.path("items")) {
-      out()
-          .printf(
-              "%-26s %-20s %-9s %s%n",
-              item.path("eventTime").asText(),
-              item.path("type").asText(),
-              item.path("channel").asText(),
-              item.hasNonNull("messageId")
-                  ? item.get("messageId").asText()
-                  : item.path("attributes").toString());
-    }
-    if (page.path("partial").asBoolean() || page.hasNonNull("nextCursor")) {
-      out().println("More events exist: raise --limit, or narrow --since and --until.");
-    }
   }
 }

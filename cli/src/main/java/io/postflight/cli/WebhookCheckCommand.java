@@ -2,6 +2,7 @@ package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
+import io.postflight.operations.client.RecordedRequest;
 import io.postflight.operations.client.WebhookCheck;
 import io.postflight.schema.signature.SignedRequest;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class WebhookCheckCommand extends Subcommand {
         file == null
             ? WebhookFile.ofGet()
             : WebhookFile.readAll(List.of(file), environment()).get(0);
-    Map<String, String> given = webhook.headers(headers);
+    Map<String, String> given = RecordedRequest.headers(webhook.contentType(), headers);
     DeploymentAddress.Found found = deployment.find(environment());
     found.requireTenant(deployment.tenant);
     String url =

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A webhook body from a file.
@@ -22,12 +20,9 @@ import java.util.TreeMap;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record WebhookFile(String name, String contentType, byte[] body) {
-  private static final String JSON = "application/json";
-  private static final String FORM = "application/x-www-form-urlencoded";
-
   /** The absent body of a GET. */
   static WebhookFile ofGet() {
-    return new WebhookFile("", FORM, new byte[0]);
+    return new WebhookFile("", RecordedRequest.FORM, new byte[0]);
   }
 
   /**
@@ -42,28 +37,9 @@ record WebhookFile(String name, String contentType, byte[] body) {
       if (body.length == 0) {
         throw OperationException.usage((name.equals("-") ? "standard input" : name) + " is empty");
       }
-      files.add(new WebhookFile(name, name.equals("-") ? guess(body) : typeOf(name, body), body));
+      files.add(new WebhookFile(name, RecordedRequest.contentType(name, body), body));
     }
     return files;
-  }
-
-  /**
-   * Its headers, including the content type.
-   *
-   * @param given as {@code Name: value}
-   * @throws OperationException if one has another form
-   */
-  Map<String, String> headers(List<String> given) {
-    Map<String, String> parsed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    parsed.put("content-type", contentType);
-    for (String header : given) {
-      int colon = header.indexOf(':');
-      if (colon <= 0) {
-        throw OperationException.usage("--header must be 'Name: value'"); // it may be a secret
-      }
-      parsed.put(header.substring(0, colon).trim(), header.substring(colon + 1).trim());
-    }
-    return parsed;
   }
 
   private static byte[] read(String name, CommandEnvironment environment) {
@@ -86,22 +62,5 @@ record WebhookFile(String name, String contentType, byte[] body) {
     } catch (IOException e) {
       throw OperationException.usage(name + " cannot be read: " + e.getMessage());
     }
-  }
-
-  private static String typeOf(String name, byte[] body) {
-    if (name.endsWith(".json")) {
-      return JSON;
-    }
-    return name.endsWith(".txt") ? FORM : guess(body);
-  }
-
-  /** JSON of a webhook is an object or an array. */
-  private static String guess(byte[] body) {
-    for (byte each : body) {
-      if (!Character.isWhitespace(each)) {
-        return each == '{' || each == '[' ? JSON : FORM;
-      }
-    }
-    return JSON;
   }
 }

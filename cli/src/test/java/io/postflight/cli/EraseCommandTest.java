@@ -107,8 +107,39 @@ class EraseCommandTest {
             "at SENT 2026-11-22T10:00:00Z");
   }
 
+  @Test
+  void the_ids_of_a_person_are_printed_with_their_periods() {
+    String body =
+        """
+        {"user":"DE.7","aliases":[{"id":"DE.7","kind":"BSUID","from":null,"until":null},
+         {"id":"4917","kind":"PHONE","from":null,"until":"2026-06-03T08:00:00Z"}],"truncated":true}
+        """;
+    answers.add(new StubbedResponse(200, body));
+    answers.add(new StubbedResponse(200, body));
+
+    CommandRun run = run("identity", "show", "+49 17");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines())
+        .map(line -> line.strip().replaceAll(" +", " "))
+        .containsExactly(
+            "KIND FROM UNTIL ID",
+            "BSUID DE.7",
+            "PHONE 2026-06-03T08:00:00Z 4917",
+            "The person has more ids: reads and erasures cover these.");
+    assertThat(asked).containsExactly(OWNER, "GET /v1/user/identity?id=%2B49%2017 Bearer pf_a_b ");
+    assertThat(run("identity", "show", "--json", "DE.7").out()).startsWith("{\"user\":\"DE.7\"");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"message show", "timeline show", "erase --message", "erase --user"})
+  @ValueSource(
+      strings = {
+        "message show",
+        "timeline show",
+        "identity show",
+        "erase --message",
+        "erase --user"
+      })
   void an_id_with_a_control_character_does_not_exist(String command) {
     List<String> line = new ArrayList<>(List.of(command.split(" ", -1)));
     line.add("a\nb");
@@ -218,7 +249,7 @@ class EraseCommandTest {
   void the_commands_of_a_tenant_are_these() {
     assertThat(commandsOfATenant())
         .extracting(command -> command.replaceAll("( dummy| --).*", ""))
-        .containsExactly("erase", "ingest", "message show", "timeline show");
+        .containsExactly("erase", "identity show", "ingest", "message show", "timeline show");
   }
 
   @Test

@@ -69,7 +69,7 @@ class HelpTest {
 
   @Test
   void help_shows_how_an_id_is_given_that_looks_like_an_option() {
-    assertThat(List.of("message show", "timeline show"))
+    assertThat(List.of("message show", "timeline show", "identity show"))
         .allSatisfy(command -> assertThat(help(command).out()).contains("put -- before one like"));
   }
 

@@ -38,6 +38,7 @@ class OptionsTest {
       doctor                  --before-start --json --servers
       drill                   --json --messages --servers --tier
       erase                   --api-key --api-key-file:--api-key --json --message --redact:--user --tenant --url --user:--message
+      identity show           --api-key --api-key-file:--api-key --json --tenant --url
       ingest                  --api-key --api-key-file:--api-key --json --provider --secret --secret-file:--secret --tenant --url
       keys create             --json --scopes --servers --tenant
       keys revoke             --json --servers --tenant
