@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recent commands, finished or not; the {@link ErasureGuard} covers the same ones. A command is
  * dropped only at the age at which every sink has passed it: until then its rows may be written
- * late. So the memory is bounded by rejecting new commands: a tenant may have a quarter of the
- * maximum, and still a hundredth once all tenants together have reached it. Commands that extend
- * another one to further ids of its person are counted, but never rejected.
+ * late. (One that extends an old command to an id that was linked later is dropped once completed.)
+ * So the memory is bounded by rejecting new commands: a tenant may have a quarter of the maximum,
+ * and still a hundredth once all tenants together have reached it. Commands that extend another one
+ * to further ids of its person are counted, but never rejected.
  */
 final class ErasureRegistry {
   private static final int TENANT_SHARE = 4;
@@ -222,9 +223,13 @@ final class ErasureRegistry {
     long expired = clock.millis() - rememberedMillis;
     Iterator<RegisteredCommand> oldest = entries.values().iterator();
     while (oldest.hasNext()) {
-      Erasure command = oldest.next().first;
+      RegisteredCommand entry = oldest.next();
+      Erasure command = entry.first;
       if (command.getAt() >= expired) {
         return;
+      }
+      if (command.getRoot() != null && entry.completion == null) {
+        continue; // It has the time of its root, which may be long ago, and is still to be applied.
       }
       oldest.remove();
       open.remove(command.getId());

@@ -189,6 +189,20 @@ final class ErasureRegistryTest {
   }
 
   @Test
+  void what_extends_an_old_command_is_kept_until_it_is_completed() {
+    Erasure late = derived(user("e-1", "u-1", NOW - 100 * DAY), "e-2", "u-2");
+    commands.take(late);
+
+    assertThat(commands.unfinished(Duration.ZERO, every -> true)).containsExactly(late);
+    assertThat(guard.userErasedAt("acme", "u-2", null, NOW)).isEqualTo(late.getAt());
+
+    commands.take(notice(late, 3));
+
+    assertThat(commands.find("e-2")).isEmpty();
+    assertThat(guard.userErasedAt("acme", "u-2", null, NOW)).isNull();
+  }
+
+  @Test
   void recent_commands_are_not_taken_over() {
     commands.take(message("e-1", "m-1", NOW));
 
