@@ -34,6 +34,7 @@ public final class EventDraft {
   private @Nullable String messageId;
   private @Nullable String userId;
   private @Nullable List<String> aliases;
+  private List<String> formerIds = List.of();
   private @Nullable String participant;
   private @Nullable String ownEventId;
   private @Nullable String type;
@@ -115,10 +116,26 @@ public final class EventDraft {
     return this;
   }
 
+  /** Those of user and aliases that the person has left with this event; must not be modified. */
+  public List<String> formerIds() {
+    return formerIds;
+  }
+
+  /** Adds an id that the person has left, such as the number before a change; null is ignored. */
+  public EventDraft formerId(@Nullable String value) {
+    if (value != null && !value.isBlank()) {
+      List<String> more = new ArrayList<>(formerIds);
+      more.add(value);
+      formerIds = more;
+    }
+    return this;
+  }
+
   /** Removes user and aliases: the ids are not those of the person on the other side. */
   public EventDraft nobody() {
     userId = null;
     aliases = null;
+    formerIds = List.of();
     return this;
   }
 

@@ -3,8 +3,6 @@ package io.postflight.topology.adapter;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.postflight.schema.event.Direction;
-import io.postflight.schema.event.EventError;
-import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.text.AsciiCase;
 import io.postflight.schema.text.NearestName;
@@ -16,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +24,17 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry without {@code messageId} whose status is not that of a message is an action; it
  * requires {@code userId} and {@code type}. A message's status may also be given by its type,
  * {@code message.read}. The caller's {@code eventId} identifies duplicates of events without a
- * time. {@code tenant}, {@code receivedAt}, {@code eventTimeSource} and {@code aliases} are set by
- * Postflight and ignored; {@code provider} becomes the attribute {@code sourceProvider}. An entry
- * with an unknown field, a repeated field, a field of the wrong type, a type that contradicts the
- * status or attributes beyond the limits is rejected instead of being accepted without them, since
- * the caller can correct it.
+ * time. {@code tenant}, {@code receivedAt} and {@code eventTimeSource} are set by Postflight and
+ * ignored; {@code provider} becomes the attribute {@code sourceProvider}. An entry with an unknown
+ * field, a repeated field, a field of the wrong type, a type that contradicts the status or
+ * attributes beyond the limits is rejected instead of being accepted without them, since the caller
+ * can correct it.
  */
 final class EventsAdapter implements ProviderAdapter {
   private static final String MESSAGE_TYPE = "message.";
   private static final int MAX_CHANNEL_CHARS = 32;
-  private static final int MAX_ID_CHARS = 512;
-
-  private static final Pattern CURRENCY = Pattern.compile("[A-Za-z]{3}");
-
-  /** Control characters and unpaired surrogates. */
-  private static final Pattern INVALID_IN_ID = Pattern.compile("[\\p{Cc}\\p{Cs}]");
+  private static final String ALIASES = "aliases";
+  private static final String FORMER_IDS = "formerIds";
 
   /** Characters of a name or status in the detail of a rejection. */
   private static final int MAX_SHOWN_CHARS = 64;
@@ -57,6 +50,8 @@ final class EventsAdapter implements ProviderAdapter {
           Set.of(
               "messageId",
               "userId",
+              ALIASES,
+              FORMER_IDS,
               "eventId",
               "type",
               "provider",
@@ -77,8 +72,7 @@ final class EventsAdapter implements ProviderAdapter {
       Set.of("messageId", "userId", "eventId", "sender", "recipient");
 
   /** Fields of a printed event that are not read. */
-  private static final Set<String> IGNORED =
-      Set.of("tenant", "receivedAt", "eventTimeSource", "aliases");
+  private static final Set<String> IGNORED = Set.of("tenant", "receivedAt", "eventTimeSource");
 
   private static final Set<String> STATUSES =
       Arrays.stream(Status.values())
@@ -135,6 +129,10 @@ final class EventsAdapter implements ProviderAdapter {
         if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
           malformed(draft, path + " must be an object");
         }
+      } else if (isList(path)) {
+        if (token != JsonToken.START_ARRAY && token != JsonToken.VALUE_NULL) {
+          malformed(draft, path + " must be an array of texts");
+        }
       } else if (token.isStructStart() || (token.isBoolean() && !path.equals("price.billable"))) {
         malformed(draft, path + " must be a text or a number");
       } else if (IDS.contains(path) && JsonBodies.isInvalidId(parser)) {
@@ -147,7 +145,10 @@ final class EventsAdapter implements ProviderAdapter {
       if (token == JsonToken.START_OBJECT && OBJECTS.containsKey(path)) {
         return false;
       }
-      if (token == JsonToken.START_OBJECT && path.equals("attributes")) {
+      if (token == JsonToken.START_ARRAY && isList(path)) {
+        EventsDetails.ids(parser, draft, path)
+            .forEach(path.equals(ALIASES) ? draft::alias : draft::formerId);
+      } else if (token == JsonToken.START_OBJECT && path.equals("attributes")) {
         attributes(parser, draft);
       } else {
         parser.skipChildren();
@@ -158,6 +159,10 @@ final class EventsAdapter implements ProviderAdapter {
 
   private static boolean isObject(String path) {
     return OBJECTS.containsKey(path) || path.equals("attributes");
+  }
+
+  private static boolean isList(String path) {
+    return path.equals(ALIASES) || path.equals(FORMER_IDS);
   }
 
   /** Names of the fields in the object that a path leads into. */
@@ -232,8 +237,8 @@ final class EventsAdapter implements ProviderAdapter {
         .messageId(fields.get("messageId"))
         .userId(fields.get("userId"))
         .ownEventId(eventId(draft, fields))
-        .error(error(fields))
-        .price(price(draft, fields))
+        .error(EventsDetails.error(fields))
+        .price(EventsDetails.price(draft, fields))
         .sender(limited(draft, fields, "sender"))
         .recipient(limited(draft, fields, "recipient"))
         .body(fields.get("body"));
@@ -241,6 +246,7 @@ final class EventsAdapter implements ProviderAdapter {
       draft.attribute("sourceProvider", fields.get("provider"));
     }
     draft.time(Timestamps.required(draft, "eventTime", fields.get("eventTime")));
+    people(draft);
     status(draft, fields);
     channel(draft, fields.get("channel"));
     direction(draft, fields.get("direction"));
@@ -248,18 +254,29 @@ final class EventsAdapter implements ProviderAdapter {
 
   private static @Nullable String limited(EventDraft draft, FlatObject fields, String name) {
     String id = fields.get(name);
-    if (id != null && id.length() > MAX_ID_CHARS) {
-      tooLarge(draft, name, id, MAX_ID_CHARS);
+    if (id != null && id.length() > EventsDetails.MAX_ID_CHARS) {
+      tooLarge(draft, name, id, EventsDetails.MAX_ID_CHARS);
     }
     return id;
   }
 
   private static @Nullable String eventId(EventDraft draft, FlatObject fields) {
     String id = limited(draft, fields, "eventId");
-    if (id != null && !id.isBlank() && INVALID_IN_ID.matcher(id).find()) {
+    if (id != null && !id.isBlank() && EventsDetails.INVALID_IN_ID.matcher(id).find()) {
       malformed(draft, "eventId has a control character or an unpaired surrogate");
     }
     return id;
+  }
+
+  private static void people(EventDraft draft) {
+    if (draft.userId() == null && !draft.aliases().isEmpty()) {
+      malformed(draft, "aliases are given without userId");
+    }
+    for (String former : draft.formerIds()) {
+      if (!former.equals(draft.userId()) && !draft.aliases().contains(former)) {
+        malformed(draft, "formerIds has an id that is neither userId nor one of aliases");
+      }
+    }
   }
 
   private static void status(EventDraft draft, FlatObject fields) {
@@ -364,37 +381,7 @@ final class EventsAdapter implements ProviderAdapter {
     }
   }
 
-  private static @Nullable EventError error(FlatObject fields) {
-    return fields.has("error")
-        ? new EventError(
-            fields.get("error.code"), fields.get("error.title"), fields.get("error.detail"))
-        : null;
-  }
-
-  private static @Nullable Price price(EventDraft draft, FlatObject fields) {
-    if (!fields.has("price")) {
-      return null;
-    }
-    String amount = fields.get("price.amount");
-    if (amount != null && !Decimals.isPlain(amount)) {
-      malformed(draft, "price.amount is not a plain decimal number, such as 0.05");
-    }
-    String currency = fields.get("price.currency");
-    if (currency != null && !CURRENCY.matcher(currency).matches()) {
-      malformed(draft, "price.currency is not a code of ISO 4217, such as EUR");
-    }
-    String billable = fields.get("price.billable");
-    if (billable != null && !billable.equals("true") && !billable.equals("false")) {
-      malformed(draft, "price.billable is neither true nor false");
-    }
-    return new Price(
-        amount,
-        currency == null ? null : AsciiCase.upper(currency),
-        fields.get("price.category"),
-        billable == null ? null : Boolean.valueOf(billable));
-  }
-
-  private static void malformed(EventDraft draft, String detail) {
+  static void malformed(EventDraft draft, String detail) {
     draft.reject(RejectionReason.MALFORMED_BODY, detail);
   }
 }

@@ -162,6 +162,16 @@ final class WhatsAppMessages {
     for (String path : CHANGED) {
       draft.alias(message.validId(path));
     }
+    String number = message.first("system.wa_id", "system.new_wa_id");
+    if (number != null && kind != null && kind.endsWith("changed_number")) {
+      // Numbers pass on, so it matters which one the person has left.
+      leave(draft, message.validId("from"), number);
+      leave(draft, message.validId("system.customer"), number);
+    }
+  }
+
+  private static void leave(EventDraft draft, @Nullable String former, String number) {
+    draft.formerId(number.equals(former) ? null : former);
   }
 
   private static void attributes(EventDraft draft, FlatObject message) {

@@ -46,7 +46,9 @@ final class Acknowledgements {
   /** Awaits the acknowledgements of a new user's command if this partition forwards it. */
   void await(Erasure command) {
     if (LifecyclePartitioner.forwardedBy(command, partitions) == partition) {
-      store.put(AWAITED + command.getId(), new LifecycleCommand(command, List.of(), List.of(), List.of()));
+      store.put(
+          AWAITED + command.getId(),
+          new LifecycleCommand(command, List.of(), List.of(), List.of()));
     }
   }
 
@@ -66,7 +68,8 @@ final class Acknowledgements {
         new LifecycleCommand(
             awaited.getCommand(),
             union(awaited.getAcknowledgedBy(), acknowledgement.getAcknowledgedBy()),
-            union(awaited.getTiers(), acknowledgement.getTiers()), List.of());
+            union(awaited.getTiers(), acknowledgement.getTiers()),
+            List.of());
     if (all.getAcknowledgedBy().size() < partitions) {
       store.put(key, all);
       return null;

@@ -37,7 +37,8 @@ final class EventCopies {
             event.getBody(),
             event.getAttributes(),
             event.getRaw(),
-            event.getAliases(), List.of());
+            event.getAliases(),
+            List.of());
   }
 
   /**
@@ -70,7 +71,8 @@ final class EventCopies {
         null,
         Map.of(),
         event.getRaw(),
-        List.of(), List.of());
+        List.of(),
+        List.of());
   }
 
   /** Without the text, which usually is the largest field. */
@@ -96,7 +98,8 @@ final class EventCopies {
         null,
         event.getAttributes(),
         event.getRaw(),
-        event.getAliases(), List.of());
+        event.getAliases(),
+        List.of());
   }
 
   /**
@@ -125,6 +128,7 @@ final class EventCopies {
         null,
         Map.of(),
         null,
-        List.of(), List.of());
+        List.of(),
+        List.of());
   }
 }

@@ -276,7 +276,8 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
             LifecycleReducer.anchorOf(event),
             placement.timelineShards().applyAsInt(event.getEventTime()));
     TierRecord value =
-        new TierRecord(event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null, null);
+        new TierRecord(
+            event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null, null);
     outputs.tier(
         placement.tier(),
         RecordKeys.ofTimeline(event.getTenant(), event.getUserId(), event.getEventId()),

@@ -96,7 +96,8 @@ final class Outputs {
   }
 
   private static TierRecord record(Erasure command) {
-    return new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null, null);
+    return new TierRecord(
+        command.getTenant(), List.of(), null, command.getAt(), command, null, null);
   }
 
   /** Sends this partition's acknowledgement to the partition that forwards the command. */

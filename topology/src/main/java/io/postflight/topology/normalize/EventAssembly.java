@@ -120,6 +120,7 @@ final class EventAssembly {
     EventTimes time = EventTimes.of(draft.localTime() ? null : draft.time(), raw.receivedAt());
     boolean action = status == Status.ACTION;
     String own = action ? draft.type() : null;
+    List<String> aliases = aliases(draft);
     return new MessageEvent(
         raw.tenant(),
         action ? null : draft.messageId(),
@@ -141,7 +142,8 @@ final class EventAssembly {
         Texts.repaired(draft.body(), Integer.MAX_VALUE),
         attributes(draft.attributes()),
         reference(index),
-        aliases(draft), List.of());
+        aliases,
+        formerIds(draft, aliases));
   }
 
   private static @Nullable EventError error(@Nullable EventError error) {
@@ -199,6 +201,15 @@ final class EventAssembly {
       }
     }
     return List.copyOf(aliases);
+  }
+
+  private static List<String> formerIds(EventDraft draft, List<String> aliases) {
+    return draft.formerIds().stream()
+        .map(NormalizedUserId::of)
+        .filter(id -> id.equals(draft.userId()) || aliases.contains(id))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private @Nullable RawReference reference(int index) {

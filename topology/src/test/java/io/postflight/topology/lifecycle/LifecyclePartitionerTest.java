@@ -36,7 +36,8 @@ class LifecyclePartitionerTest {
               partitioner.partitions(
                   "t",
                   "acme|u1",
-                  new LifecycleCommand(command.getCommand(), List.of(partition), List.of(), List.of()),
+                  new LifecycleCommand(
+                      command.getCommand(), List.of(partition), List.of(), List.of()),
                   96))
           .contains(Set.of(one));
     }
@@ -77,7 +78,8 @@ class LifecyclePartitionerTest {
             .setAt(1L)
             .build(),
         List.of(),
-        List.of(), List.of());
+        List.of(),
+        List.of());
   }
 
   private static MessageEvent event(String messageId) {

@@ -105,7 +105,8 @@ class SerializedSizesTest {
               transition.revision(),
               event.getReceivedAt(),
               null,
-              transition.revision().getCreatedAt(), null));
+              transition.revision().getCreatedAt(),
+              null));
     }
   }
 

@@ -92,6 +92,7 @@ record TestEvents(
         body,
         Map.of(),
         null,
-        List.of(), List.of());
+        List.of(),
+        List.of());
   }
 }

@@ -155,7 +155,13 @@ final class TransactionalLifecycle {
     if (revision != null || !transition.timeline().isEmpty()) {
       output.add(
           new TierRecord(
-              LifecycleScript.TENANT, transition.timeline(), revision, arrivedAt, null, null, null));
+              LifecycleScript.TENANT,
+              transition.timeline(),
+              revision,
+              arrivedAt,
+              null,
+              null,
+              null));
     }
   }
 }
