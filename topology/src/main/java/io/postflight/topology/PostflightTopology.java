@@ -5,6 +5,8 @@ import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.AliasLinks;
+import io.postflight.schema.identity.IdentityRecord;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
@@ -12,6 +14,7 @@ import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.deadletter.NonNullDeserializer;
+import io.postflight.topology.identity.IdentityProcessor;
 import io.postflight.topology.intake.NormalizeProcessor;
 import io.postflight.topology.lifecycle.LedgerProcessor;
 import io.postflight.topology.lifecycle.LifecyclePartitioner;
@@ -111,6 +114,15 @@ public final class PostflightTopology {
     processor("normalize", this::normalize, "raw");
     bytesSink(NormalizeProcessor.EVENTS, topics.events(), "normalize");
     bytesSink(NormalizeProcessor.DEAD_LETTERS, topics.deadLetters(), "normalize");
+
+    // The ledger is written without transactions: a transaction that is left open would delay all
+    // who read the ledger to its end.
+    source(
+        "derived",
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        topics.identityErasures());
+    bytesSink("ledger", topics.erasures(), "derived");
     return topology;
   }
 
@@ -130,6 +142,8 @@ public final class PostflightTopology {
         topics.postflight(),
         "lifecycle");
     bytesSink(LifecycleProcessor.DEAD_LETTERS, topics.deadLetters(), "lifecycle");
+    avroSink(
+        LifecycleProcessor.LINKS, avro(IdentityRecord.class), topics.identityLinks(), "lifecycle");
     commandSink(LifecycleProcessor.ACKNOWLEDGEMENTS, topics.lifecycleCommands(), "lifecycle");
     for (String tier : settings.tiers()) {
       avroSink(
@@ -141,8 +155,29 @@ public final class PostflightTopology {
 
     avroSource("ledger", avro(Erasure.class), topics.erasures());
     processor("broadcast", () -> new LedgerProcessor(metrics), "ledger");
-    commandSink("broadcast-commands", topics.lifecycleCommands(), "broadcast");
+    commandSink(LedgerProcessor.COMMANDS, topics.lifecycleCommands(), "broadcast");
+    avroSink(
+        LedgerProcessor.REQUESTED, avro(IdentityRecord.class), topics.identityLinks(), "broadcast");
+    identity();
     return topology;
+  }
+
+  private void identity() {
+    Topics topics = settings.topics();
+    avroSource("identity-links", avro(IdentityRecord.class), topics.identityLinks());
+    processor("persons", this::persons, "identity-links");
+    store(IdentityProcessor.LINKS, Serdes.String(), avro(AliasLinks.class), "persons");
+    store(IdentityProcessor.ERASURES, Serdes.String(), avro(Erasure.class), "persons");
+    avroSink(IdentityProcessor.IDENTITY, avro(AliasLinks.class), topics.identity(), "persons");
+    avroSink(IdentityProcessor.LEDGER, avro(Erasure.class), topics.identityErasures(), "persons");
+    for (String tier : settings.tiers()) {
+      avroSink(
+          IdentityProcessor.tierNode(tier), avro(TierRecord.class), topics.store(tier), "persons");
+    }
+  }
+
+  private IdentityProcessor persons() {
+    return new IdentityProcessor(tenants, settings.tiers(), settings.tierMemory());
   }
 
   private NormalizeProcessor normalize() {

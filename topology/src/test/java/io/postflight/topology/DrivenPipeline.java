@@ -6,6 +6,7 @@ import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
@@ -73,6 +74,9 @@ final class DrivenPipeline implements AutoCloseable {
   private final TestOutputTopic<byte[], byte[]> normalized;
   private final TestInputTopic<byte[], byte[]> eventsTopic;
   private final TestInputTopic<String, Erasure> ledger;
+  private final TestOutputTopic<byte[], byte[]> derived;
+  private final TestInputTopic<byte[], byte[]> committedDerived;
+  private final TestOutputTopic<String, Erasure> ledgerEntries;
 
   /** Changelog records by store; those of this instance are added on request. */
   private final Map<String, List<TestRecord<Bytes, byte[]>>> changelogs = new HashMap<>();
@@ -130,6 +134,17 @@ final class DrivenPipeline implements AutoCloseable {
     ledger =
         lifecycle.createInputTopic(
             topics.erasures(), new StringSerializer(), serdes.value(Erasure.class).serializer());
+    derived =
+        lifecycle.createOutputTopic(
+            topics.identityErasures(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    committedDerived =
+        normalizer.createInputTopic(
+            topics.identityErasures(), new ByteArraySerializer(), new ByteArraySerializer());
+    ledgerEntries =
+        normalizer.createOutputTopic(
+            topics.erasures(),
+            new StringDeserializer(),
+            serdes.value(Erasure.class).deserializer());
   }
 
   private static TopologyTestDriver driver(Topology topology, Map<String, Object> config) {
@@ -141,6 +156,31 @@ final class DrivenPipeline implements AutoCloseable {
   /** A record of the ledger. */
   void erase(Erasure command) {
     ledger.pipeInput(command.getId(), command, command.getAt());
+  }
+
+  /**
+   * Appends to the ledger what was derived from links and erasures since the last call.
+   *
+   * @return the commands and notices
+   */
+  List<Erasure> extendErasures() {
+    List<Erasure> appended = new ArrayList<>();
+    while (!derived.isEmpty()) {
+      derived.readRecordsToList().forEach(committedDerived::pipeInput);
+      for (Erasure entry : ledgerEntries.readValuesToList()) {
+        ledger.pipeInput(entry.getId(), entry, entry.getAt());
+        appended.add(entry);
+      }
+    }
+    return appended;
+  }
+
+  /** The latest links of each id. */
+  Map<String, AliasLinks> identity() {
+    Map<String, AliasLinks> latest = new HashMap<>();
+    read(topics.identity(), serdes.value(AliasLinks.class).deserializer())
+        .forEach(links -> latest.put(links.key(), links.value()));
+    return latest;
   }
 
   /** A webhook of {@code acme} in Postflight's own format, received at a time. */
@@ -323,6 +363,8 @@ final class DrivenPipeline implements AutoCloseable {
     restore(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
     restore(next, "erasures", text, serdes.value(LifecycleCommand.class).deserializer());
     restore(next, "erasure-scans", text, new StringDeserializer());
+    restore(next, "alias-links", text, serdes.value(AliasLinks.class).deserializer());
+    restore(next, "user-erasures", text, serdes.value(Erasure.class).deserializer());
     close();
     return next;
   }

@@ -1,7 +1,10 @@
 package io.postflight.topology;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScope;
+import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class TierModel {
   private final Map<ModelRowKey, Long> timeline = new HashMap<>();
   private final Map<ModelRowKey, Long> eventTimes = new HashMap<>();
+  private final Map<ModelRowKey, String> aliases = new HashMap<>();
   private final Map<ModelRowKey, Long> deletedRows = new HashMap<>();
   private final Map<String, Long> deletedUsers = new HashMap<>();
   private final Map<String, MessageRevision> messages = new HashMap<>();
@@ -46,6 +50,10 @@ final class TierModel {
               entry.getEvent().getEventId());
       timeline.merge(key, micros(entry.getAnchor()), Math::max);
       eventTimes.put(key, entry.getEvent().getEventTime());
+      String alias = Aliases.identifying(entry.getEvent());
+      if (alias != null) {
+        aliases.put(key, alias);
+      }
     }
     MessageRevision message = record.getMessage();
     if (message != null) {
@@ -99,7 +107,9 @@ final class TierModel {
     long micros = ErasureTimes.micros(command);
     String message = command.getMessageId();
     String user = command.getUserId();
-    if (user != null) {
+    if (user != null && command.getScope() != null) {
+      eraseWithinScope(user, command, micros);
+    } else if (user != null) {
       List<ModelRowKey> rows =
           timeline.keySet().stream().filter(r -> r.user().equals(user)).toList();
       deletedUsers.merge(user, micros, Math::max);
@@ -121,6 +131,23 @@ final class TierModel {
       erase(message, users, micros, command.getTimelineFrom());
     } else if (message != null && command.getFields().contains(Facts.BODY)) {
       deletedBodies.merge(message, micros, Math::max);
+    }
+  }
+
+  private void eraseWithinScope(String user, Erasure command, long micros) {
+    ErasureScope scope = command.getScope();
+    for (ModelRowKey row : timeline.keySet().stream().filter(r -> r.user().equals(user)).toList()) {
+      if (ErasureScopes.covers(scope, aliases.get(row), eventTimes.getOrDefault(row, 0L))) {
+        deletedRows.merge(row, micros, Math::max);
+      }
+      MessageRevision found = message(row.message());
+      if (found != null
+          && user.equals(Facts.text(found.getFacts(), Facts.USER_ID))
+          && ErasureScopes.covers(
+              scope, Facts.text(found.getFacts(), Facts.ALIAS), found.getCreatedAt())
+          && found.getCreatedAt() <= command.getAt()) {
+        erase(row.message(), List.of(user), micros, null);
+      }
     }
   }
 

@@ -112,11 +112,15 @@ public final class GroupSearch {
     return new AliasGroup(members, truncated);
   }
 
+  /** Rows under a lease name only ids that are linked to it, so its scope has no others. */
   private AliasGroup.Member member(String alias, Set<String> all) {
-    boolean everything =
-        !leases.containsKey(alias) || (all.size() == 1 && linksOf(alias).isEmpty());
-    return new AliasGroup.Member(
-        alias, everything ? null : new ErasureScope(List.copyOf(all), periods(alias)));
+    List<AliasLink> own = linksOf(alias);
+    if (!leases.containsKey(alias) || own.isEmpty()) {
+      return new AliasGroup.Member(alias, null);
+    }
+    List<String> linked =
+        own.stream().map(AliasLink::getAlias).filter(all::contains).distinct().sorted().toList();
+    return new AliasGroup.Member(alias, new ErasureScope(linked, periods(alias)));
   }
 
   private void begin() {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -121,11 +122,16 @@ public final class LinkUpdates {
         erasedAt);
   }
 
-  /** The links after an erasure of the id, or of the person whose id it was then. */
-  public static List<AliasLink> erased(List<AliasLink> known, long erasedAt) {
+  /**
+   * The links after an erasure of the person.
+   *
+   * @param own the ids of the person; a link to another id remains as it is
+   */
+  public static List<AliasLink> erased(
+      List<AliasLink> known, long erasedAt, Predicate<String> own) {
     List<AliasLink> after = new ArrayList<>(known.size());
     for (AliasLink link : known) {
-      after.add(erased(link, erasedAt));
+      after.add(own.test(link.getAlias()) ? erased(link, erasedAt) : link);
     }
     return after.equals(known) ? known : after;
   }

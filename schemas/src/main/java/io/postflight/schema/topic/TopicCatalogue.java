@@ -135,6 +135,12 @@ public final class TopicCatalogue {
             sizes.partitions().events(),
             replicas,
             anyTime(config(sizes.retention().events(), MESSAGE_RECORD_BYTES))));
+    specs.add(
+        new Spec(
+            topics.identityErasures(),
+            1,
+            replicas,
+            anyTime(config(sizes.retention().events(), MESSAGE_RECORD_BYTES))));
     return specs.stream().map(TopicCatalogue::durable).toList();
   }
 

@@ -87,4 +87,12 @@ public record Topics(String prefix) {
   public String identityLinks() {
     return prefix + "identity.links";
   }
+
+  /**
+   * Commands and notices for {@link #erasures()} that are derived from links; one partition. Key as
+   * there. They are written in transactions, which must not delay the readers of the ledger.
+   */
+  public String identityErasures() {
+    return prefix + "identity.erasures";
+  }
 }

@@ -32,7 +32,8 @@ class TopicCatalogueTest {
             "recoveries",
             "lifecycle.commands",
             "identity",
-            "identity.links");
+            "identity.links",
+            "identity.erasures");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.state.LifecycleState;
@@ -31,6 +32,7 @@ final class CommandHandler {
   private final Acknowledgements acknowledgements;
   private final Outputs outputs;
   private final TierLookup tenants;
+  private final LinkOutput links;
 
   /**
    * State and outputs of the lifecycle in a task.
@@ -39,9 +41,14 @@ final class CommandHandler {
    * @param retained commands
    * @param outputs of the task
    * @param eraser of its messages
+   * @param links that its events name
    */
   record LifecycleTask(
-      LifecycleStore lifecycles, RetainedCommandStore retained, Outputs outputs, Eraser eraser) {}
+      LifecycleStore lifecycles,
+      RetainedCommandStore retained,
+      Outputs outputs,
+      Eraser eraser,
+      LinkOutput links) {}
 
   /**
    * Erasures of users in a task.
@@ -77,6 +84,7 @@ final class CommandHandler {
     this.retained = task.retained();
     this.outputs = task.outputs();
     this.eraser = task.eraser();
+    this.links = task.links();
     this.userScan = users.scan();
     this.acknowledgements = users.acknowledgements();
     this.tenants = tenants;
@@ -99,11 +107,11 @@ final class CommandHandler {
   private void apply(Erasure command) {
     String messageId = command.getMessageId();
     String userId = command.getUserId();
-    if (command.getCompletedAt() != null) {
+    if (!ErasureScopes.isCommand(command)) {
       return;
     }
     if (messageId == null && userId != null) {
-      eraseUser(userId, command);
+      eraseUser(command);
     } else if (messageId != null && command.getFields().isEmpty()) {
       eraseMessage(messageId, command);
     } else if (messageId != null) {
@@ -111,12 +119,12 @@ final class CommandHandler {
     }
   }
 
-  private void eraseUser(String userId, Erasure command) {
-    Erasure known = retained.ofUser(command.getTenant(), userId);
-    if (known == null || known.getAt() < command.getAt()) {
-      retained.put(command);
+  private void eraseUser(Erasure command) {
+    if (retained.putOfUser(command)) {
       userScan.begin(command.getTenant());
       acknowledgements.await(command);
+      // An event that names the person's ids again is news.
+      links.forget();
     }
     // Also for a command that is not new here: it may be new at the partition that forwards it.
     outputs.acknowledge(acknowledgements.ofThisPartition(command, tenants.tiers(command)));

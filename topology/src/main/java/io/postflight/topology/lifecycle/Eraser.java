@@ -33,7 +33,9 @@ final class Eraser {
     Erasure command = LifecycleErasures.onRows(state, by);
     lifecycles.replace(key, state, null);
     retained.put(command);
-    outputs.command(List.of(state.getMessage().getTier()), command, by.getUserId());
+    // With a scope the user's own command may leave rows of the message.
+    String erasedUser = by.getScope() == null ? by.getUserId() : null;
+    outputs.command(List.of(state.getMessage().getTier()), command, erasedUser);
     metrics.erasedMessage();
   }
 }

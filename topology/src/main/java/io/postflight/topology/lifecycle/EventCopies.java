@@ -38,18 +38,19 @@ final class EventCopies {
             event.getAttributes(),
             event.getRaw(),
             event.getAliases(),
-            List.of());
+            event.getFormerIds());
   }
 
   /**
    * The part of a message's event that a timeline stores, with its user. Body, addresses and
-   * attributes are stored with the message, aliases with neither; sending them here as well would
-   * double the size of the tier's topic.
+   * attributes are stored with the message; sending them here as well would double the size of the
+   * tier's topic.
    *
+   * @param aliases other ids of the person that the row needs
    * @param redacted redacted fields of the message
    */
   static MessageEvent forTimeline(
-      MessageEvent event, @Nullable String user, List<String> redacted) {
+      MessageEvent event, @Nullable String user, List<String> aliases, List<String> redacted) {
     return new MessageEvent(
         event.getTenant(),
         event.getMessageId(),
@@ -71,7 +72,7 @@ final class EventCopies {
         null,
         Map.of(),
         event.getRaw(),
-        List.of(),
+        aliases,
         List.of());
   }
 
@@ -99,7 +100,7 @@ final class EventCopies {
         event.getAttributes(),
         event.getRaw(),
         event.getAliases(),
-        List.of());
+        event.getFormerIds());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
@@ -72,12 +73,14 @@ public final class LifecycleErasures {
       return EventDecision.of(EventDecision.DecisionKind.ERASED, erased);
     }
     String owner = user(state);
-    String user = event.getUserId() == null ? owner : event.getUserId();
-    if (user == null) {
-      return EventDecision.accepted(List.of());
-    }
+    boolean own = event.getUserId() == null;
     long createdAt = state.getMessage().getCreatedAt();
-    Erasure by = retained.ofUser(event.getTenant(), user);
+    Erasure by =
+        retained.ofUser(
+            event.getTenant(),
+            own ? owner : event.getUserId(),
+            own ? alias(state) : Aliases.identifying(event),
+            event.getEventTime());
     if (by == null || by.getAt() < Math.min(createdAt, LifecycleReducer.anchorOf(event))) {
       return EventDecision.accepted(List.of());
     }
@@ -89,15 +92,17 @@ public final class LifecycleErasures {
 
   /** The command that erases a message because of its user; null: none. */
   static @Nullable Erasure ofState(LifecycleState state, RetainedCommands retained) {
-    String user = user(state);
-    Erasure by = user == null ? null : retained.ofUser(state.getMessage().getTenant(), user);
-    return by != null && state.getMessage().getCreatedAt() <= by.getAt() ? by : null;
+    MessageRevision message = state.getMessage();
+    long createdAt = message.getCreatedAt();
+    Erasure by = retained.ofUser(message.getTenant(), user(state), alias(state), createdAt);
+    return by != null && createdAt <= by.getAt() ? by : null;
   }
 
   /** The command that covers an event by its own user and its own time; null: none. */
   static @Nullable Erasure ofAction(MessageEvent event, RetainedCommands retained) {
-    String user = event.getUserId();
-    Erasure by = user == null ? null : retained.ofUser(event.getTenant(), user);
+    Erasure by =
+        retained.ofUser(
+            event.getTenant(), event.getUserId(), Aliases.identifying(event), event.getEventTime());
     return by != null && LifecycleReducer.anchorOf(event) <= by.getAt() ? by : null;
   }
 
@@ -109,8 +114,12 @@ public final class LifecycleErasures {
     List<TimelineEntry> permitted = new ArrayList<>(transition.timeline().size());
     for (TimelineEntry entry : transition.timeline()) {
       MessageEvent event = entry.getEvent();
-      String user = event.getUserId();
-      Erasure by = user == null ? null : retained.ofUser(event.getTenant(), user);
+      Erasure by =
+          retained.ofUser(
+              event.getTenant(),
+              event.getUserId(),
+              Aliases.identifying(event),
+              event.getEventTime());
       if (by == null || by.getAt() < entry.getAnchor()) {
         permitted.add(entry);
       }
@@ -153,9 +162,7 @@ public final class LifecycleErasures {
     }
     users.addAll(by.getUsers());
     MessageRevision message = state.getMessage();
-    return Erasure.newBuilder(by)
-        .setMessageId(message.getMessageId())
-        .setUserId(null)
+    return ofMessage(by, message.getMessageId())
         .setUsers(List.copyOf(users))
         .setAt(Math.max(by.getAt(), message.getCreatedAt()))
         .setListedAt(message.getListedAt())
@@ -166,12 +173,16 @@ public final class LifecycleErasures {
 
   /** The erasure of a message that was suppressed at creation. */
   static Erasure onSuppressed(String messageId, Erasure by) {
+    return ofMessage(by, messageId).setUsers(List.of()).setFields(List.of()).build();
+  }
+
+  private static Erasure.Builder ofMessage(Erasure by, String messageId) {
     return Erasure.newBuilder(by)
         .setMessageId(messageId)
         .setUserId(null)
-        .setUsers(List.of())
-        .setFields(List.of())
-        .build();
+        .setScope(null)
+        .setRoot(null)
+        .setUsedAt(null);
   }
 
   /** The command without the users whose timelines may hold rows. */
@@ -209,6 +220,10 @@ public final class LifecycleErasures {
               .build());
     }
     return copies;
+  }
+
+  private static @Nullable String alias(LifecycleState state) {
+    return Facts.text(state.getMessage().getFacts(), Facts.ALIAS);
   }
 
   private static @Nullable String user(LifecycleState state) {

@@ -69,6 +69,9 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** Node that acknowledgements of users' commands are forwarded to. */
   public static final String ACKNOWLEDGEMENTS = "acknowledgements";
 
+  /** Node that links between ids are forwarded to. */
+  public static final String LINKS = "links";
+
   private static final Logger log = LoggerFactory.getLogger(LifecycleProcessor.class);
   private static final ThrottledLog faults = new ThrottledLog(log);
 
@@ -88,6 +91,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   private LifecycleStore lifecycles;
   private RetainedCommandStore retained;
   private Outputs outputs;
+  private LinkOutput links;
   private Eraser eraser;
   private UserErasureScan userScan;
   private CommandHandler commands;
@@ -147,6 +151,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     lifecycles = new LifecycleStore(states, new DeadlineIndex(deadlines));
     retained = new RetainedCommandStore(erasures, settings.commandRetention());
     outputs = new Outputs(context, settings.tiers(), metrics);
+    links = new LinkOutput(outputs);
     eraser = new Eraser(lifecycles, retained, outputs, metrics);
     userScan = new UserErasureScan(userScans, lifecycles, retained, eraser);
     Acknowledgements acknowledgements =
@@ -154,7 +159,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     commands =
         new CommandHandler(
             reducer,
-            new CommandHandler.LifecycleTask(lifecycles, retained, outputs, eraser),
+            new CommandHandler.LifecycleTask(lifecycles, retained, outputs, eraser, links),
             new CommandHandler.UserErasures(userScan, acknowledgements),
             new CommandHandler.TierLookup(tenants, settings.tierRetention()));
     CaughtUp caughtUp = pacing.caughtUp();
@@ -208,6 +213,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     LifecycleState before = lifecycles.find(key);
     EventDecision decision = LifecycleErasures.ofEvent(before, event, messageId, retained);
     if (decision.by() != null) {
+      links.send(event, null);
       drop(key, before, messageId, decision.kind(), decision.by());
       return;
     }
@@ -230,12 +236,19 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       return;
     }
     lifecycles.replace(key, before, transition.next());
+    links.send(event, linkedUser(event, transition.next()));
     outputs.emit(
         tier,
         messageId,
         LifecycleErasures.permitted(transition, retained),
         event.getReceivedAt(),
         record.timestamp());
+  }
+
+  /** The message's user, if an event names the same person by other ids only; null: it does not. */
+  private static @Nullable String linkedUser(MessageEvent event, @Nullable LifecycleState state) {
+    Filing filing = state == null ? null : Filing.of(event, state.getMessage().getFacts());
+    return filing != null && filing.linked() ? filing.user() : null;
   }
 
   /** Drops an event of an erased message or user. */
@@ -256,6 +269,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** An action has no lifecycle; it is stored on the user's timeline only. */
   private void processAction(Record<String, MessageEvent> record, Placement placement) {
     MessageEvent event = record.value();
+    links.send(event, null);
     if (LifecycleErasures.ofAction(event, retained) != null) {
       metrics.erasedEvent();
       return;

@@ -156,7 +156,8 @@ public final class LifecycleReducer {
       MessageEvent event = waiting.getEvent();
       pending.add(
           new TimelineEntry(
-              EventCopies.forTimeline(event, event.getUserId(), facts.getRedacted()),
+              EventCopies.forTimeline(
+                  event, event.getUserId(), event.getAliases(), facts.getRedacted()),
               waiting.getAnchor(),
               waiting.getShards()));
     }
@@ -262,13 +263,14 @@ public final class LifecycleReducer {
       List<TimelineEntry> pending,
       Set<TransitionFlag> flags) {
     String owner = Facts.text(facts, Facts.USER_ID);
-    String user = event.getUserId() == null ? owner : event.getUserId();
+    Filing filing = Filing.of(event, facts);
     TimelineEntry entry =
         new TimelineEntry(
-            EventCopies.forTimeline(event, user, facts.getRedacted()),
+            EventCopies.forTimeline(
+                event, filing.user(), named(filing.alias()), facts.getRedacted()),
             anchor,
             placement.timelineShards().applyAsInt(event.getEventTime()));
-    if (user == null || owner == null) {
+    if (filing.user() == null || owner == null) {
       await(entry, pending, flags);
       return List.of();
     }
@@ -276,13 +278,21 @@ public final class LifecycleReducer {
     for (TimelineEntry waiting : pending) {
       ready.add(
           new TimelineEntry(
-              EventCopies.forTimeline(waiting.getEvent(), owner, facts.getRedacted()),
+              EventCopies.forTimeline(
+                  waiting.getEvent(),
+                  owner,
+                  named(Facts.text(facts, Facts.ALIAS)),
+                  facts.getRedacted()),
               waiting.getAnchor(),
               waiting.getShards()));
     }
     pending.clear();
     ready.add(entry);
     return ready;
+  }
+
+  private static List<String> named(@Nullable String alias) {
+    return alias == null ? List.of() : List.of(alias);
   }
 
   private static void await(
@@ -306,7 +316,7 @@ public final class LifecycleReducer {
       LifecycleState current, MessageEvent event, MessageFacts facts, Set<TransitionFlag> flags) {
     String own = Facts.text(facts, Facts.USER_ID);
     List<String> users = current.getUsers();
-    users = with(users, event.getUserId(), own, flags);
+    users = with(users, Filing.of(event, facts).user(), own, flags);
     return with(users, Facts.text(current.getMessage().getFacts(), Facts.USER_ID), own, flags);
   }
 

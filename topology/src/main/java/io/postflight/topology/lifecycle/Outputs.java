@@ -2,6 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
+import io.postflight.schema.identity.IdentityRecord;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
@@ -105,6 +106,11 @@ final class Outputs {
     Erasure command = acknowledgement.getCommand();
     String key = RecordKeys.ofUser(command.getTenant(), String.valueOf(command.getUserId()));
     forward(key, acknowledgement, command.getAt(), LifecycleProcessor.ACKNOWLEDGEMENTS);
+  }
+
+  /** Sends what an event says about the ids of its person. */
+  void links(IdentityRecord named) {
+    forward(named.getTenant(), named, named.getReceivedAt(), LifecycleProcessor.LINKS);
   }
 
   /** Forwards to a node. */

@@ -1,10 +1,12 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.erasure.LifecycleCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -52,8 +54,34 @@ final class RetainedCommandStore implements RetainedCommands {
   }
 
   @Override
-  public @Nullable Erasure ofUser(String tenant, String userId) {
-    return empty() ? null : get(USER + tenant + '|' + userId);
+  public @Nullable Erasure ofUser(
+      String tenant, @Nullable String userId, @Nullable String alias, long time) {
+    if (empty()) {
+      return null;
+    }
+    Erasure by = userId == null ? null : covering(tenant, userId, alias, time, null);
+    return alias == null ? by : covering(tenant, alias, userId, time, by);
+  }
+
+  private @Nullable Erasure covering(
+      String tenant, String id, @Nullable String other, long time, @Nullable Erasure latest) {
+    LifecycleCommand retained = store.get(USER + tenant + '|' + id);
+    Erasure by = latest;
+    if (retained != null) {
+      for (Erasure each : all(retained)) {
+        if (ErasureScopes.covers(each.getScope(), other, time)
+            && (by == null || each.getAt() > by.getAt())) {
+          by = each;
+        }
+      }
+    }
+    return by;
+  }
+
+  private static List<Erasure> all(LifecycleCommand retained) {
+    List<Erasure> all = new ArrayList<>(retained.getOthers());
+    all.add(retained.getCommand());
+    return all;
   }
 
   @Override
@@ -61,14 +89,33 @@ final class RetainedCommandStore implements RetainedCommands {
     return empty() ? null : get(REDACTION + tenant + '|' + messageId);
   }
 
-  /** Retains a command in place of the previous one on the same subject. */
+  /**
+   * Retains a user's command in place of the previous one with the same scope.
+   *
+   * @return false: a command with the same scope that is not earlier is retained already
+   */
+  boolean putOfUser(Erasure command) {
+    empty = false;
+    String key = USER + command.getTenant() + '|' + command.getUserId();
+    LifecycleCommand retained = store.get(key);
+    List<Erasure> others = new ArrayList<>();
+    for (Erasure each : retained == null ? List.<Erasure>of() : all(retained)) {
+      if (!Objects.equals(each.getScope(), command.getScope())) {
+        others.add(each);
+      } else if (each.getAt() >= command.getAt()) {
+        return false;
+      }
+    }
+    store.put(key, new LifecycleCommand(command, List.of(), List.of(), others));
+    return true;
+  }
+
+  /** Retains a message's command in place of the previous one on the same message. */
   void put(Erasure command) {
     empty = false;
     String tenant = command.getTenant() + '|';
     String message = command.getMessageId();
-    if (message == null) {
-      put(USER + tenant + command.getUserId(), command);
-    } else if (command.getFields().isEmpty()) {
+    if (command.getFields().isEmpty()) {
       put(MESSAGE + tenant + message, LifecycleErasures.withoutUsers(command));
       store.delete(REDACTION + tenant + message);
     } else {
@@ -100,7 +147,7 @@ final class RetainedCommandStore implements RetainedCommands {
         KeyValue<String, LifecycleCommand> command = retained.next();
         examined++;
         lastExamined = command.key;
-        if (command.value.getCommand().getAt() < over) {
+        if (all(command.value).stream().allMatch(each -> each.getAt() < over)) {
           gone.add(command.key);
           if (command.key.startsWith(Acknowledgements.AWAITED)) {
             log.warn(

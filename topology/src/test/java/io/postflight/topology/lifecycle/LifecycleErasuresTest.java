@@ -39,8 +39,10 @@ class LifecycleErasuresTest {
     }
 
     @Override
-    public @Nullable Erasure ofUser(String tenant, String userId) {
-      return known.get("u" + userId);
+    public @Nullable Erasure ofUser(
+        String tenant, @Nullable String userId, @Nullable String alias, long time) {
+      Erasure by = known.get("u" + userId);
+      return by == null ? known.get("u" + alias) : by;
     }
 
     @Override

@@ -1,0 +1,247 @@
+package io.postflight.topology.identity;
+
+import io.postflight.schema.directory.TenantTiers;
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.identity.AliasGroup;
+import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.AliasLinks;
+import io.postflight.schema.identity.DerivedErasures;
+import io.postflight.schema.identity.GroupSearch;
+import io.postflight.schema.identity.IdentityRecord;
+import io.postflight.schema.identity.LinkUpdates;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.topic.RecordKeys;
+import io.postflight.topology.lifecycle.LifecycleProcessor;
+import io.postflight.topology.route.TenantResolver;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the links of each id of a tenant, and extends the erasure of a user to all ids of the
+ * person. All records of a tenant are in one partition, so that links and erasures are joined in
+ * one order; the result does not depend on it: a link that becomes known after an erasure extends
+ * it, with the same command that would have been derived before.
+ *
+ * <p>Idempotent: a record that is read again changes nothing, and derived commands have ids that
+ * depend on their content only.
+ */
+public final class IdentityProcessor
+    extends ContextualProcessor<String, IdentityRecord, String, Object> {
+  /** Store of {@link AliasLinks}, by {@code tenant|alias}. */
+  public static final String LINKS = "alias-links";
+
+  /** Store of {@link RequestedErasures}. */
+  public static final String ERASURES = "user-erasures";
+
+  /** Node that links are forwarded to. */
+  public static final String IDENTITY = "identity";
+
+  /** Node that derived commands and notices are forwarded to. */
+  public static final String LEDGER = "derived-erasures";
+
+  /** Most ids that are searched for erasures which a new link may extend. */
+  private static final int MOST_SEARCHED = 256;
+
+  private final TenantResolver tenants;
+  private final Set<String> tiers;
+  private final @Nullable Duration tierRetention;
+
+  private KeyValueStore<String, AliasLinks> links;
+  private RequestedErasures requested;
+
+  /** What the current record has changed, by id. */
+  private final Map<String, AliasLinks> changed = new LinkedHashMap<>();
+
+  /**
+   * @param tiers that are configured
+   * @param tierRetention how long a tier may hold rows of a tenant after the tenant left it; null:
+   *     indefinitely
+   */
+  @SuppressWarnings("NullAway.Init") // stores are known in init()
+  public IdentityProcessor(
+      TenantResolver tenants, Set<String> tiers, @Nullable Duration tierRetention) {
+    this.tenants = tenants;
+    this.tiers = tiers;
+    this.tierRetention = tierRetention;
+  }
+
+  /** Node that the rows of a tier are forwarded to. */
+  public static String tierNode(String tier) {
+    return "identity-" + LifecycleProcessor.tierNode(tier);
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> context) {
+    super.init(context);
+    links = context.getStateStore(LINKS);
+    requested = new RequestedErasures(context.getStateStore(ERASURES));
+  }
+
+  @Override
+  public void process(Record<String, IdentityRecord> record) {
+    IdentityRecord read = record.value();
+    changed.clear();
+    Erasure command = read.getCommand();
+    if (command == null) {
+      learn(read);
+    } else if (!requested.contains(command)) {
+      requested.add(command);
+      extend(command, true);
+    }
+    changed.values().forEach(each -> forward(each, read.getReceivedAt()));
+  }
+
+  private void learn(IdentityRecord named) {
+    LinkUpdates.of(named)
+        .forEach(
+            (alias, more) -> {
+              List<AliasLink> known = linksOf(named.getTenant(), alias);
+              update(named.getTenant(), alias, known, LinkUpdates.join(known, more), named);
+            });
+    if (!changed.isEmpty()) {
+      for (Erasure each : near(named.getTenant(), named.getIds())) {
+        extend(each, false);
+      }
+    }
+  }
+
+  /** The erasures of all ids that are linked to these, directly or not. */
+  private Collection<Erasure> near(String tenant, Collection<String> ids) {
+    Set<String> found = new LinkedHashSet<>(ids);
+    Deque<String> open = new ArrayDeque<>(ids);
+    Map<String, Erasure> erasures = new LinkedHashMap<>();
+    while (!open.isEmpty()) {
+      String alias = open.remove();
+      requested.ofUser(tenant, alias).forEach(each -> erasures.put(each.getId(), each));
+      for (AliasLink link : linksOf(tenant, alias)) {
+        if (found.size() < MOST_SEARCHED && found.add(link.getAlias())) {
+          open.add(link.getAlias());
+        }
+      }
+    }
+    return erasures.values();
+  }
+
+  /**
+   * Appends the commands that an erasure lacks, and a notice that names all.
+   *
+   * @param notify whether a notice is due even if nothing is derived
+   */
+  private void extend(Erasure command, boolean notify) {
+    AliasGroup group = group(command);
+    hide(command, group);
+    Set<String> known = new TreeSet<>();
+    if (command.getDerived() != null) {
+      known.addAll(command.getDerived());
+    }
+    boolean news = notify;
+    for (Erasure derived : DerivedErasures.of(command, group)) {
+      if (known.add(derived.getId())) {
+        news = true;
+        forward(derived);
+      }
+    }
+    if (news) {
+      Erasure notice = Erasure.newBuilder(command).setDerived(List.copyOf(known)).build();
+      requested.put(notice);
+      forward(notice);
+    }
+  }
+
+  private AliasGroup group(Erasure command) {
+    String user = Objects.requireNonNull(command.getUserId(), "user_id");
+    GroupSearch search = new GroupSearch(user, command.getAt(), command.getUsedAt());
+    while (!search.missing().isEmpty()) {
+      for (String alias : search.missing()) {
+        search.add(alias, linksOf(command.getTenant(), alias));
+      }
+      search.search();
+    }
+    return search.group();
+  }
+
+  /** Hides the links between the ids of an erased person, until an event names both again. */
+  private void hide(Erasure command, AliasGroup group) {
+    Set<String> all = new HashSet<>(group.aliases());
+    for (String alias : group.aliases()) {
+      List<AliasLink> known = linksOf(command.getTenant(), alias);
+      List<AliasLink> hidden = LinkUpdates.erased(known, command.getAt(), all::contains);
+      update(command.getTenant(), alias, known, hidden, null);
+    }
+  }
+
+  private void update(
+      String tenant,
+      String alias,
+      List<AliasLink> before,
+      List<AliasLink> after,
+      @Nullable IdentityRecord named) {
+    if (after.equals(before)) {
+      return;
+    }
+    String key = RecordKeys.ofUser(tenant, alias);
+    AliasLinks known = links.get(key);
+    long updatedAt = named == null ? 0 : named.getReceivedAt();
+    if (known != null) {
+      updatedAt = Math.max(updatedAt, known.getUpdatedAt() + 1);
+    }
+    AliasLinks next = new AliasLinks(tenant, alias, updatedAt, after);
+    links.put(key, next);
+    changed.put(alias, next);
+  }
+
+  private List<AliasLink> linksOf(String tenant, String alias) {
+    AliasLinks known = links.get(RecordKeys.ofUser(tenant, alias));
+    return known == null ? List.of() : known.getLinks();
+  }
+
+  /** Sends links to the topic, and those that may be shown to the tables. */
+  private void forward(AliasLinks updated, long arrivedAt) {
+    String key = RecordKeys.ofUser(updated.getTenant(), updated.getAlias());
+    forward(key, updated, updated.getUpdatedAt(), IDENTITY);
+    AliasLinks shown =
+        new AliasLinks(
+            updated.getTenant(),
+            updated.getAlias(),
+            updated.getUpdatedAt(),
+            LinkUpdates.visible(updated.getLinks()));
+    TierRecord row =
+        new TierRecord(updated.getTenant(), List.of(), null, arrivedAt, null, null, shown);
+    for (String tier : tiersOf(updated.getTenant(), arrivedAt)) {
+      if (tiers.contains(tier)) {
+        forward(key, row, arrivedAt, tierNode(tier));
+      }
+    }
+  }
+
+  private List<String> tiersOf(String tenant, long at) {
+    return tenants
+        .now(tenant)
+        .map(known -> TenantTiers.tiersStillHolding(known, at, tier -> tierRetention))
+        .orElse(List.of());
+  }
+
+  private void forward(Erasure entry) {
+    forward(entry.getId(), entry, entry.getAt(), LEDGER);
+  }
+
+  private void forward(String key, Object value, long timestamp, String node) {
+    context().forward(new Record<>(key, value, Math.max(0, timestamp), new RecordHeaders()), node);
+  }
+}
