@@ -269,9 +269,6 @@ final class EventsAdapter implements ProviderAdapter {
   }
 
   private static void people(EventDraft draft) {
-    if (draft.userId() == null && !draft.aliases().isEmpty()) {
-      malformed(draft, "aliases are given without userId");
-    }
     for (String former : draft.formerIds()) {
       if (!former.equals(draft.userId()) && !draft.aliases().contains(former)) {
         malformed(draft, "formerIds has an id that is neither userId nor one of aliases");

@@ -142,8 +142,8 @@ class EventsAdapterTest {
       textBlock =
           """
           {"mesageId":"m","status":"READ"}                   | there is no field 'mesageId'; did you mean 'messageId'?
-          {"messageId":"m","status":"READ","colour":"red"}   | there is no field 'colour'; allowed: attributes, body, channel,
-          {"messageId":"m","status":"READ","x":{"y":[]}}     | there is no field 'x'; allowed: attributes, body, channel,
+          {"messageId":"m","status":"READ","colour":"red"}   | there is no field 'colour'; allowed: aliases, attributes, body, channel,
+          {"messageId":"m","status":"READ","x":{"y":[]}}     | there is no field 'x'; allowed: aliases, attributes, body, channel,
           {"messageId":"m","status":"READ","error":{"cod":1}} | there is no field 'error.cod'; did you mean 'code'?
           {"messageId":"m","status":"READ","error":"131047"} | error must be an object
           {"messageId":"m","status":"READ","attributes":[1]} | attributes must be an object
@@ -168,6 +168,11 @@ class EventsAdapterTest {
           {"messageId":-0,"status":"READ"}                   | messageId must be a text or a whole number
           {"messageId":"m","status":"READ","sender":1.5}     | sender must be a text or a whole number
           {"messageId":"m","status":"READ","price":{"currency":"USDX"}} | price.currency is not a code of ISO 4217, such as EUR
+          {"messageId":"m","status":"READ","aliases":"DE.1"} | aliases must be an array of texts
+          {"messageId":"m","status":"READ","aliases":[1]}    | each of aliases must be a text of 1 to 512 characters
+          {"messageId":"m","status":"READ","aliases":["a\\u0000"]} | each of aliases must be a text of 1 to 512 characters
+          {"messageId":"m","status":"READ","aliases":["1","2","3","4","5","6","7","8","9"]} | aliases has too many entries; allowed: at most 8
+          {"messageId":"m","status":"READ","userId":"u","formerIds":["x"]} | formerIds has an id that is neither userId nor one of aliases
           {"messageId":"m","status":"READ","0":1}            | there is no field '0'
           {"messageId":false,"status":"READ"}                | messageId must be a text or a number
           {"messageId":"m","status":"READ","userId":true}    | userId must be a text or a number
@@ -211,9 +216,23 @@ class EventsAdapterTest {
                 json(
                     "events",
                     "{\"messageId\":\"m\",\"status\":\"READ\",\"tenant\":\"other\","
-                        + "\"receivedAt\":\"x\",\"eventTimeSource\":\"ARRIVAL\","
-                        + "\"aliases\":[\"a\"]}")))
+                        + "\"receivedAt\":\"x\",\"eventTimeSource\":\"ARRIVAL\"}")))
         .hasSize(1);
+  }
+
+  @Test
+  void other_ids_of_the_person_are_read_and_those_that_were_left() {
+    MessageEvent event =
+        events(
+                json(
+                    "events",
+                    "{\"messageId\":\"m\",\"status\":\"READ\",\"userId\":\"+49 170 1234567\","
+                        + "\"aliases\":[\"DE.1\",\"+49 170 7654321\"],"
+                        + "\"formerIds\":[\"+49 170 7654321\"]}"))
+            .get(0);
+    assertThat(event.getUserId()).isEqualTo("491701234567");
+    assertThat(event.getAliases()).containsExactly("491707654321", "DE.1");
+    assertThat(event.getFormerIds()).containsExactly("491707654321");
   }
 
   @Test
