@@ -177,7 +177,7 @@ public final class PostflightTopology {
   }
 
   private IdentityProcessor persons() {
-    return new IdentityProcessor(tenants, settings.tiers(), settings.tierMemory());
+    return new IdentityProcessor(tenants, settings.tiers(), settings.tierMemory(), metrics);
   }
 
   private NormalizeProcessor normalize() {

@@ -12,6 +12,7 @@ import io.postflight.schema.identity.LinkUpdates;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
+import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.route.TenantResolver;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -61,6 +62,7 @@ public final class IdentityProcessor
   private final TenantResolver tenants;
   private final Set<String> tiers;
   private final @Nullable Duration tierRetention;
+  private final TopologyMetrics metrics;
 
   private KeyValueStore<String, AliasLinks> links;
   private RequestedErasures requested;
@@ -72,10 +74,15 @@ public final class IdentityProcessor
    * @param tiers that are configured
    * @param tierRetention how long a tier may hold rows of a tenant after the tenant left it; null:
    *     indefinitely
+   * @param metrics counts what is beyond a limit
    */
   @SuppressWarnings("NullAway.Init") // stores are known in init()
   public IdentityProcessor(
-      TenantResolver tenants, Set<String> tiers, @Nullable Duration tierRetention) {
+      TenantResolver tenants,
+      Set<String> tiers,
+      @Nullable Duration tierRetention,
+      TopologyMetrics metrics) {
+    this.metrics = metrics;
     this.tenants = tenants;
     this.tiers = tiers;
     this.tierRetention = tierRetention;
@@ -112,13 +119,23 @@ public final class IdentityProcessor
         .forEach(
             (alias, more) -> {
               List<AliasLink> known = linksOf(named.getTenant(), alias);
-              update(named.getTenant(), alias, known, LinkUpdates.join(known, more), named);
+              List<AliasLink> joined = LinkUpdates.join(known, more);
+              if (joined.size() == LinkUpdates.MAX_LINKS && !names(joined, more)) {
+                metrics.limit("LINKS_EXHAUSTED");
+              }
+              update(named.getTenant(), alias, known, joined, named);
             });
-    if (!changed.isEmpty()) {
+    if (!changed.isEmpty() && requested.anyOf(named.getTenant())) {
       for (Erasure each : near(named.getTenant(), named.getIds())) {
         extend(each, false);
       }
     }
+  }
+
+  private static boolean names(List<AliasLink> links, List<AliasLink> others) {
+    Set<String> named = new HashSet<>();
+    links.forEach(link -> named.add(link.getAlias()));
+    return others.stream().allMatch(link -> named.contains(link.getAlias()));
   }
 
   /** The erasures of all ids that are linked to these, directly or not. */
@@ -145,6 +162,9 @@ public final class IdentityProcessor
    */
   private void extend(Erasure command, boolean notify) {
     AliasGroup group = group(command);
+    if (group.truncated()) {
+      metrics.limit("GROUP_TRUNCATED");
+    }
     hide(command, group);
     Set<String> known = new TreeSet<>();
     if (command.getDerived() != null) {

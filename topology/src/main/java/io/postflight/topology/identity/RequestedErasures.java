@@ -47,6 +47,14 @@ final class RequestedErasures {
     return store.get(key(command)) != null;
   }
 
+  /** Whether a tenant has any: most have none, and their links concern no erasure. */
+  boolean anyOf(String tenant) {
+    // No tenant id contains '|', and '}' is the character after it.
+    try (KeyValueIterator<String, Erasure> range = store.range(tenant + '|', tenant + '}')) {
+      return range.hasNext();
+    }
+  }
+
   /** The commands of a user, ordered by time. */
   List<Erasure> ofUser(String tenant, String user) {
     String prefix = RecordKeys.ofUser(tenant, user) + '|';
