@@ -4,16 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.postflight.api.ApiServer;
-import io.postflight.api.ApiServices;
-import io.postflight.api.ApiSettings;
-import io.postflight.api.erasure.ErasureBackend;
-import io.postflight.api.erasure.KafkaCommandLog;
-import io.postflight.api.gateway.IntakeBackend;
-import io.postflight.api.gateway.KafkaSender;
-import io.postflight.api.query.CursorSecret;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.devstack.simulator.ExpectedMessage;
 import io.postflight.operations.client.DeploymentClient;
@@ -23,14 +13,10 @@ import io.postflight.schema.tenant.ApiKey;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
-import io.postflight.store.cql.CqlEventStore;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -61,11 +47,7 @@ class MovedTenantTest {
                     FaultDeployment.Place.on(SharedServers.cassandra(), 30),
                     FaultDeployment.Place.on(SharedServers.cassandra(), 60)));
         Load load = Load.of(deployment, 12, 800);
-        Producer<byte[], byte[]> producer =
-            new KafkaProducer<>(
-                KafkaSender.producerConfig(Map.of("bootstrap.servers", deployment.bootstrap())));
-        KafkaCommandLog ledger = ledger(deployment, producer);
-        ApiServer api = api(deployment, ledger, producer)) {
+        FaultApi api = FaultApi.start(deployment)) {
       deployment.startAll();
       await().atMost(TIMEOUT).until(deployment::isRunning);
       load.startAt(50);
@@ -84,7 +66,7 @@ class MovedTenantTest {
   }
 
   private static void assertErasureCoversBoth(
-      FaultDeployment deployment, ApiServer api, List<ExpectedMessage> messages) {
+      FaultDeployment deployment, FaultApi api, List<ExpectedMessage> messages) {
     Map<String, List<ExpectedMessage>> byUser =
         messages.stream()
             .filter(message -> message.userId() != null)
@@ -97,7 +79,7 @@ class MovedTenantTest {
             .findFirst()
             .orElseThrow();
     String user = String.valueOf(ofOne.get(0).userId());
-    DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + api.port());
+    DeploymentClient client = api.client();
 
     DeploymentClient.ApiResponse receipt =
         client.delete("/v1/users/" + DeploymentClient.encoded(user), KEY);
@@ -132,8 +114,8 @@ class MovedTenantTest {
         .count();
   }
 
-  private static void assertWhole(ApiServer api, List<ExpectedMessage> messages) {
-    DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + api.port());
+  private static void assertWhole(FaultApi api, List<ExpectedMessage> messages) {
+    DeploymentClient client = api.client();
     Map<String, Long> events =
         messages.stream()
             .filter(message -> message.userId() != null)
@@ -167,34 +149,6 @@ class MovedTenantTest {
                     answer -> answer.body().path("tier").asText("HTTP " + answer.status()),
                     Collectors.counting()));
     assertThat(tiers).containsOnlyKeys("30d", "60d");
-  }
-
-  private static KafkaCommandLog ledger(
-      FaultDeployment deployment, Producer<byte[], byte[]> producer) {
-    return new KafkaCommandLog(
-        new KafkaCommandLog.LedgerSettings(
-            Map.of("bootstrap.servers", deployment.bootstrap()),
-            deployment.topics().erasures(),
-            Duration.ofDays(1)),
-        producer,
-        deployment.serdes(),
-        Clock.systemUTC());
-  }
-
-  private static ApiServer api(
-      FaultDeployment deployment, KafkaCommandLog ledger, Producer<byte[], byte[]> producer) {
-    List<CqlEventStore> stores = List.of(deployment.store("30d"), deployment.store("60d"));
-    return ApiServer.start(
-        ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"))
-            .withTopics(deployment.topics()),
-        new ApiServices(
-            deployment.tenants(),
-            stores,
-            new IntakeBackend(producer, (tenant, body) -> List.of()),
-            new ErasureBackend(ledger),
-            List.of()),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        Clock.systemUTC());
   }
 
   private static Tenant acme(TierPeriod... tiers) {
