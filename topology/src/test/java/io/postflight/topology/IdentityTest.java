@@ -11,6 +11,7 @@ import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.identity.LinkRelation;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.tenant.TierPeriod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,21 @@ class IdentityTest {
         .containsExactly(tuple(OTHER_NUMBER, LinkRelation.MOVED_TO, NOW));
     assertThat(links(identity, OTHER_NUMBER))
         .containsExactly(tuple(NUMBER, LinkRelation.MOVED_FROM, NOW));
+  }
+
+  @Test
+  void links_follow_a_tenant_to_its_new_tier_with_the_next_event_that_names_them() {
+    event("m1", NUMBER, NOW, ADA);
+    pipeline.tenants.put(
+        TestTenants.tenant("acme", new TierPeriod("30d", 0L), new TierPeriod("60d", NOW + 5_000)));
+
+    event("m2", NUMBER, NOW + 9_000, ADA);
+
+    assertThat(pipeline.tier("60d"))
+        .extracting(TierRecord::getIdentity)
+        .filteredOn(Objects::nonNull)
+        .extracting(AliasLinks::getAlias)
+        .containsExactlyInAnyOrder(NUMBER, ADA);
   }
 
   // Rows.

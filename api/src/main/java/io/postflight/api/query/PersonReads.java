@@ -17,7 +17,6 @@ import io.postflight.store.TimelineQuery;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -70,8 +69,7 @@ final class PersonReads implements PersonLookup {
 
   private boolean isErased(String tenant, String alias, AliasLink link) {
     Long erasedAt = guard.userErasedAt(tenant, alias, link.getAlias(), link.getAt());
-    Long known = Objects.requireNonNullElse(link.getAgainAt(), link.getAt());
-    return erasedAt != null && known <= erasedAt;
+    return erasedAt != null && link.getAt() <= erasedAt;
   }
 
   private CompletableFuture<AliasGroup> group(

@@ -5,6 +5,7 @@ import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.identity.AliasLink;
+import io.postflight.schema.identity.LinkUpdates;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
@@ -75,45 +76,53 @@ final class TierReads {
     return all("last", tenant, query, reader -> reader.latest(query));
   }
 
-  /** The links of an id, from the newest tier that is available: each has all of them. */
+  /**
+   * The links of an id, of all tiers: each has those that were learnt since the tenant belongs to
+   * it. Fails if none is available.
+   */
   CompletableFuture<List<AliasLink>> identity(Tenant tenant, String alias) {
     guard.requireLoaded();
     List<EventStore> holding = tiers.of(tenant);
     List<EventStore> readable =
         holding.stream().filter(each -> !guard.isRecovering(each.tier().name())).toList();
-    return readable.isEmpty()
-        ? CompletableFuture.failedFuture(inRecovery(holding.get(0)))
-        : identity(tenant.getId(), alias, readable);
+    if (readable.isEmpty()) {
+      return CompletableFuture.failedFuture(inRecovery(holding.get(0)));
+    }
+    return read(
+            "identity",
+            readable,
+            List.of(tenant.getId(), alias),
+            reader -> reader.identity(tenant.getId(), alias))
+        .thenApply(TierReads::joined);
   }
 
-  private CompletableFuture<List<AliasLink>> identity(
-      String tenant, String alias, List<EventStore> from) {
-    EventStore store = from.get(0);
-    String tier = store.tier().name();
-    return singleFlight
-        .read(
-            "identity",
-            new Key("identity", tier, List.of(tenant, alias)),
-            () -> store.identity(tenant, alias))
-        .handle((answer, failure) -> outcome(tier, answer, failure))
-        .thenCompose(
-            outcome ->
-                outcome.answerIfAny().isEmpty() && from.size() > 1
-                    ? identity(tenant, alias, from.subList(1, from.size()))
-                    : CompletableFuture.completedFuture(outcome.require()));
+  private static List<AliasLink> joined(List<TierOutcome<List<AliasLink>>> outcomes) {
+    List<List<AliasLink>> found =
+        outcomes.stream().flatMap(outcome -> outcome.answerIfAny().stream()).toList();
+    return found.isEmpty()
+        ? outcomes.get(0).require()
+        : found.stream().reduce(LinkUpdates::join).orElseThrow();
   }
 
   private <T> CompletableFuture<List<TierOutcome<T>>> all(
       String query, Tenant tenant, Object subject, Function<EventReader, CompletionStage<T>> read) {
     guard.requireLoaded();
-    List<CompletableFuture<TierOutcome<T>>> outcomes = new ArrayList<>(2);
     List<EventStore> holding = tiers.of(tenant);
     for (EventStore each : holding) {
       if (guard.isRecovering(each.tier().name())) {
         return CompletableFuture.failedFuture(inRecovery(each));
       }
     }
-    for (EventStore each : holding) {
+    return read(query, holding, subject, read);
+  }
+
+  private <T> CompletableFuture<List<TierOutcome<T>>> read(
+      String query,
+      List<EventStore> stores,
+      Object subject,
+      Function<EventReader, CompletionStage<T>> read) {
+    List<CompletableFuture<TierOutcome<T>>> outcomes = new ArrayList<>(2);
+    for (EventStore each : stores) {
       outcomes.add(
           singleFlight
               .read(query, new Key(query, each.tier().name(), subject), () -> read.apply(each))

@@ -28,6 +28,7 @@ public final class RestorePrinter {
     out.printf(
         "rows %-11s %,d (%,d rows/s)%n",
         result.dryRun() ? "to write" : "written", result.rowsWritten(), result.rowsPerSecond());
+    out.printf("links of ids     %,d%n", result.identities());
     out.printf("rows expired     %,d%n", result.rowsExpired());
     out.printf("rows erased      %,d%n", result.rowsErased());
     if (!result.dryRun()) {

@@ -151,10 +151,19 @@ public final class LinkUpdates {
         erasedAt);
   }
 
-  /** The links that may be shown: those that an event has named since they were erased. */
+  /**
+   * The links that may be shown: those that an event has named since they were erased, from then
+   * on.
+   */
   public static List<AliasLink> visible(List<AliasLink> links) {
     return links.stream()
         .filter(link -> link.getErasedAt() == null || link.getAgainAt() != null)
+        .map(
+            link ->
+                link.getErasedAt() == null
+                    ? link
+                    : new AliasLink(
+                        link.getAlias(), link.getRelation(), link.getAgainAt(), null, null))
         .toList();
   }
 }

@@ -212,11 +212,11 @@ public final class IdentityProcessor
       List<AliasLink> before,
       List<AliasLink> after,
       @Nullable IdentityRecord named) {
-    if (after.equals(before)) {
-      return;
-    }
     String key = RecordKeys.ofUser(tenant, alias);
     AliasLinks known = links.get(key);
+    if (after.equals(before) && (named == null || !isNewTier(known, named))) {
+      return;
+    }
     long updatedAt = named == null ? 0 : named.getReceivedAt();
     if (known != null) {
       updatedAt = Math.max(updatedAt, known.getUpdatedAt() + 1);
@@ -224,6 +224,16 @@ public final class IdentityProcessor
     AliasLinks next = new AliasLinks(tenant, alias, updatedAt, after);
     links.put(key, next);
     changed.put(alias, next);
+  }
+
+  /** Whether the tenant's tier does not have the links yet, because the tenant has moved to it. */
+  private boolean isNewTier(@Nullable AliasLinks known, IdentityRecord named) {
+    return known != null
+        && tenants
+            .now(named.getTenant())
+            .map(tenant -> tenant.getTiers().get(tenant.getTiers().size() - 1).getFrom())
+            .filter(from -> from <= named.getReceivedAt() && from > known.getUpdatedAt())
+            .isPresent();
   }
 
   private List<AliasLink> linksOf(String tenant, String alias) {

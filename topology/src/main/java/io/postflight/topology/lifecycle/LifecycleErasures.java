@@ -182,7 +182,8 @@ public final class LifecycleErasures {
         .setUserId(null)
         .setScope(null)
         .setRoot(null)
-        .setUsedAt(null);
+        .setUsedAt(null)
+        .setDerived(null);
   }
 
   /** The command without the users whose timelines may hold rows. */

@@ -213,7 +213,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     LifecycleState before = lifecycles.find(key);
     EventDecision decision = LifecycleErasures.ofEvent(before, event, messageId, retained);
     if (decision.by() != null) {
-      links.send(event, null);
+      links.send(event, placement.tier(), null);
       drop(key, before, messageId, decision.kind(), decision.by());
       return;
     }
@@ -236,7 +236,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       return;
     }
     lifecycles.replace(key, before, transition.next());
-    links.send(event, linkedUser(event, transition.next()));
+    links.send(event, placement.tier(), linkedUser(event, transition.next()));
     outputs.emit(
         tier,
         messageId,
@@ -269,7 +269,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** An action has no lifecycle; it is stored on the user's timeline only. */
   private void processAction(Record<String, MessageEvent> record, Placement placement) {
     MessageEvent event = record.value();
-    links.send(event, null);
+    links.send(event, placement.tier(), null);
     if (LifecycleErasures.ofAction(event, retained) != null) {
       metrics.erasedEvent();
       return;

@@ -37,9 +37,10 @@ final class LinkOutput {
   /**
    * Sends the links of an event if they are new.
    *
+   * @param tier the tenant's present one, which needs the links too
    * @param owner the message's user, if the event names the same person by another id; null: no
    */
-  void send(MessageEvent event, @Nullable String owner) {
+  void send(MessageEvent event, String tier, @Nullable String owner) {
     if (event.getAliases().isEmpty() && owner == null) {
       return;
     }
@@ -47,7 +48,7 @@ final class LinkOutput {
     if (named == null) {
       return;
     }
-    String ids = named.getTenant() + '|' + named.getIds() + named.getFormerIds();
+    String ids = named.getTenant() + '|' + tier + named.getIds() + named.getFormerIds();
     Long before = sent.get(ids);
     if (before == null
         || named.getAt() < before
