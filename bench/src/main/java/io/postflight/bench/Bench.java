@@ -2,6 +2,7 @@ package io.postflight.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.bench.e2e.E2eBenchmark;
+import io.postflight.bench.e2e.PersonsBenchmark;
 import io.postflight.bench.gateway.GatewayBenchmark;
 import io.postflight.bench.process.ProcessUsage;
 import io.postflight.bench.scale.Dimension;
@@ -29,6 +30,7 @@ public final class Bench {
               Stream.of(
                   E2eBenchmark.BENCHMARK,
                   GatewayBenchmark.BENCHMARK,
+                  PersonsBenchmark.BENCHMARK,
                   E2eBenchmark.QUERY,
                   SinkBenchmark.RESTORE,
                   SinkBenchmark.BENCHMARK,

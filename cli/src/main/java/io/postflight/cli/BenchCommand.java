@@ -33,7 +33,7 @@ final class BenchCommand extends StackCommand {
   @Parameters(
       paramLabel = "NAME",
       description =
-          "What to measure: e2e, gateway, query, restore, sink, topology; or against a size:"
+          "What to measure: e2e, gateway, persons, query, restore, sink, topology; or against a size:"
               + " scale-partitions, -state, -tenants, -tiers, -instances, -users.")
   String name;
 

@@ -115,6 +115,11 @@ final class Pipeline implements AutoCloseable {
     };
   }
 
+  /** Port of the gateway. */
+  int port() {
+    return port;
+  }
+
   /** Sends events at a rate, whatever the answers; returns when all are stored. */
   Phase openLoop(double eventsPerSecond, double seconds) throws InterruptedException {
     return phase(Math.round(eventsPerSecond * seconds), eventsPerSecond);
@@ -196,7 +201,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Until the topology is past a time, and the sink has written all that it has produced. */
-  private void awaitStored(long answeredAt) throws InterruptedException {
+  void awaitStored(long answeredAt) throws InterruptedException {
     awaitRole(TOPOLOGY, state -> state.caughtUpAsOf() >= answeredAt);
     long produced = tierRecords();
     awaitRole(SINK, state -> state.stored() >= produced && state.inFlight() == 0);

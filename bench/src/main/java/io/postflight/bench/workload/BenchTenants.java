@@ -54,7 +54,7 @@ public record BenchTenants(
               List.of(new TierPeriod(tiers.get(rank % tiers.size()), 0L)),
               oneShard,
               oneShard,
-              List.of(ApiKeys.kept(key(name(rank)), List.of("read"), 0)),
+              List.of(ApiKeys.kept(key(name(rank)), List.of("read", "write", "erase"), 0)),
               SECRETS));
     }
     return FixedTenants.of(tenants);
