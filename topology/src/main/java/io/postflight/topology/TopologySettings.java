@@ -207,6 +207,9 @@ public record TopologySettings(
     needed.add(topics().deadLetters());
     needed.add(topics().erasures());
     needed.add(topics().lifecycleCommands());
+    needed.add(topics().identity());
+    needed.add(topics().identityLinks());
+    needed.add(topics().identityErasures());
     tiers().forEach(tier -> needed.add(topics().store(tier)));
     return needed;
   }

@@ -82,7 +82,11 @@ public final class TopicComparison {
   /** Topics that must have one partition, whatever the configuration is. */
   private boolean isSingle(String topic) {
     return Set.of(
-            names.tenants(), names.erasures(), names.recoveries(), names.redrivenDeadLetters())
+            names.tenants(),
+            names.erasures(),
+            names.recoveries(),
+            names.redrivenDeadLetters(),
+            names.identityErasures())
         .contains(topic);
   }
 

@@ -5,6 +5,8 @@ import io.postflight.operations.admin.RegistryClient;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.AliasLinks;
+import io.postflight.schema.identity.IdentityRecord;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.SubjectNameStrategy;
@@ -112,6 +114,9 @@ final class RegistryCheck {
     put(subjects, topics.tenants(), Tenant.getClassSchema());
     put(subjects, topics.erasures(), Erasure.getClassSchema());
     put(subjects, topics.lifecycleCommands(), LifecycleCommand.getClassSchema());
+    put(subjects, topics.identity(), AliasLinks.getClassSchema());
+    put(subjects, topics.identityLinks(), IdentityRecord.getClassSchema());
+    put(subjects, topics.identityErasures(), Erasure.getClassSchema());
     settings
         .tierNames()
         .forEach(tier -> put(subjects, topics.store(tier), TierRecord.getClassSchema()));
