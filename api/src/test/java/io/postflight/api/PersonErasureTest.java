@@ -62,7 +62,7 @@ final class PersonErasureTest extends ErasureFixture {
 
     Erasure root = ledger.commands().get(0);
     assertThat(root.getUserId()).isEqualTo(NUMBER);
-    assertThat(root.getScope().getAliases()).containsExactly(NUMBER, ADA, "customer-1");
+    assertThat(root.getScope().getAliases()).containsExactly(ADA, "customer-1");
     assertThat(root.getUsedAt()).isEqualTo(T + 60_000);
     assertThat(ledger.commands().subList(1, 3))
         .allSatisfy(

@@ -32,8 +32,8 @@ class IdentityRestoreTest {
   private static final String TENANT = "acme";
   private static final String NUMBER = "593990000525";
 
-  private static final AliasLink PHONE = new AliasLink(NUMBER, LinkRelation.SAME, 5L, null, null);
-  private static final AliasLink ERASED = new AliasLink("DE.2", LinkRelation.SAME, 6L, null, 7L);
+  private static final AliasLink PHONE = new AliasLink(NUMBER, LinkRelation.SAME, 5L, 5L, null);
+  private static final AliasLink ERASED = new AliasLink("DE.2", LinkRelation.SAME, 6L, 6L, 7L);
   private static final AliasLink AGAIN = new AliasLink("DE.3", LinkRelation.SAME, 8L, 12L, 11L);
 
   @AutoClose private final TierFixture fixture = new TierFixture(TIER, Duration.ofDays(10));
@@ -58,7 +58,7 @@ class IdentityRestoreTest {
     assertThat(report.identities()).isEqualTo(4);
     assertThat(report.rowsWritten()).isEqualTo(1);
     assertThat(stored(TENANT, "DE.1"))
-        .containsExactly(PHONE, new AliasLink("DE.3", LinkRelation.SAME, 8L, null, null));
+        .containsExactly(PHONE, new AliasLink("DE.3", LinkRelation.SAME, 8L, 12L, null));
     assertThat(stored(TENANT, NUMBER)).isEmpty();
     assertThat(stored("globex", "DE.9")).containsExactly(PHONE);
     assertThat(stored(TierFixture.ELSEWHERE, "DE.8")).isEmpty();

@@ -120,7 +120,7 @@ class ErasureInStreamTest {
       send("u1", Fixtures.command(Fixtures.erasure("m1", null)));
       send("u2", Fixtures.command(Fixtures.erasure(null, "u2")));
       send("u0", Fixtures.delivered("u0", "later"));
-      AliasLink link = new AliasLink("DE.1", LinkRelation.SAME, 5L, null, null);
+      AliasLink link = new AliasLink("DE.1", LinkRelation.SAME, 5L, 5L, null);
       send("u1", StoreSamples.identity(Fixtures.TENANT, "u1", 1_000, link));
       send("u2", StoreSamples.identity(Fixtures.TENANT, "u2", 1_000, link));
       send("u2", StoreSamples.identity(Fixtures.TENANT, "u2", 2_000));

@@ -61,7 +61,7 @@ final class ByteSize {
       return PREFIX + Long.BYTES + of(edit.getEventId()) + of(edit.getBody());
     }
     if (value instanceof AliasLink link) {
-      return PREFIX + Long.BYTES + of(link.getAlias()) + of(link.getRelation().name());
+      return PREFIX + 2 * Long.BYTES + of(link.getAlias()) + of(link.getRelation().name());
     }
     return Long.BYTES;
   }

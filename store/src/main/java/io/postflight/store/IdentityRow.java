@@ -42,9 +42,9 @@ public final class IdentityRow extends Row {
         LINKS, links.isEmpty() ? null : links.stream().map(IdentityRow::stored).toList());
   }
 
-  /** Without the times of erasures, which only the topic {@code identity} has. */
+  /** Without the time of an erasure, which only the topic {@code identity} has. */
   private static AliasLink stored(AliasLink link) {
-    return new AliasLink(link.getAlias(), link.getRelation(), link.getAt(), null, null);
+    return new AliasLink(link.getAlias(), link.getRelation(), link.getAt(), link.getLastAt(), null);
   }
 
   /** Reads links from cells: the inverse of {@link Row#cells()} of an {@link IdentityRow}. */

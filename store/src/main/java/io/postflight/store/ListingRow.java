@@ -53,13 +53,17 @@ public final class ListingRow extends Row {
       cells.put("times", new TreeMap<>(facts.getTimes()));
     }
     for (String column :
-        new String[] {Facts.USER_ID, Facts.ALIAS, Facts.PROVIDER, Facts.CHANNEL, Facts.DIRECTION}) {
+        new String[] {Facts.USER_ID, Facts.PROVIDER, Facts.CHANNEL, Facts.DIRECTION}) {
       String value = Facts.text(facts, column);
       if (value != null) {
         cells.put(column, value);
       } else if (facts.getRedacted().contains(column)) {
         cells.put(column, null);
       }
+    }
+    String alias = Facts.alias(facts);
+    if (alias != null) {
+      cells.put(Facts.ALIAS, alias);
     }
     EventError error = Facts.error(facts);
     if (error != null && error.getCode() != null) {

@@ -32,7 +32,6 @@ public final class MessageColumns {
   private static final List<String> TEXT_COLUMNS =
       List.of(
           Facts.USER_ID,
-          Facts.ALIAS,
           Facts.PROVIDER,
           Facts.CHANNEL,
           Facts.DIRECTION,
@@ -74,6 +73,7 @@ public final class MessageColumns {
     for (String column : TEXT_COLUMNS) {
       putPresent(cells, column, Facts.text(facts, column));
     }
+    putPresent(cells, Facts.ALIAS, Facts.alias(facts));
     putFilled(cells, ATTRIBUTES, Facts.attributes(facts));
     putFilled(cells, "texts", others(facts));
     putPresent(cells, ERROR, Facts.error(facts));
@@ -128,6 +128,10 @@ public final class MessageColumns {
     for (String column : TEXT_COLUMNS) {
       putPresent(texts, column, read.textOrNull(column));
     }
+    putPresent(
+        texts,
+        Facts.ALIAS,
+        Facts.named(read.textOrNull(Facts.USER_ID), read.textOrNull(Facts.ALIAS)));
     read.texts(ATTRIBUTES)
         .forEach((name, value) -> texts.put(Facts.ATTRIBUTE_PREFIX + name, value));
     texts.putAll(read.texts("texts"));
@@ -175,7 +179,9 @@ public final class MessageColumns {
           .getTexts()
           .forEach(
               (name, value) -> {
-                if (!TEXT_COLUMNS.contains(name) && !name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
+                if (!TEXT_COLUMNS.contains(name)
+                    && !name.equals(Facts.ALIAS)
+                    && !name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
                   others.put(name, value);
                 }
               });

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 /** Contract of event stores: the ids of a person. */
 public abstract class IdentityContract extends StoreContract {
   private static final String PERSON = "DE.111";
-  private static final AliasLink PHONE = new AliasLink(USER, LinkRelation.SAME, 5L, null, null);
+  private static final AliasLink PHONE = new AliasLink(USER, LinkRelation.SAME, 5L, 5L, null);
   private static final AliasLink MOVED =
-      new AliasLink("4915112345678", LinkRelation.MOVED_TO, 9L, null, null);
+      new AliasLink("4915112345678", LinkRelation.MOVED_TO, 9L, 9L, null);
 
   @Test
   void the_other_id_that_an_event_names_is_stored_with_each_of_its_rows() {
@@ -36,8 +36,7 @@ public abstract class IdentityContract extends StoreContract {
             readAll(store(TIER), ListingQuery.newest(tenant, StoreSamples.ONE_SHARD, 5)).stream()
                 .map(ListingItem::alias))
         .containsOnly(PERSON);
-    assertThat(
-            Facts.text(get(store(TIER).message(tenant, "m")).orElseThrow().getFacts(), Facts.ALIAS))
+    assertThat(Facts.alias(get(store(TIER).message(tenant, "m")).orElseThrow().getFacts()))
         .isEqualTo(PERSON);
   }
 
@@ -48,7 +47,7 @@ public abstract class IdentityContract extends StoreContract {
 
     assertThat(links(PERSON))
         .containsExactly(
-            PHONE, MOVED, new AliasLink("a@b.example", LinkRelation.MOVED_FROM, 7L, null, null));
+            PHONE, MOVED, new AliasLink("a@b.example", LinkRelation.MOVED_FROM, 7L, 7L, null));
     assertThat(links(USER)).isEmpty();
     assertThat(get(store(TIER).identity(tenant + "-b", PERSON))).isEmpty();
   }

@@ -143,8 +143,7 @@ final class TierModel {
       MessageRevision found = message(row.message());
       if (found != null
           && user.equals(Facts.text(found.getFacts(), Facts.USER_ID))
-          && ErasureScopes.covers(
-              scope, Facts.text(found.getFacts(), Facts.ALIAS), found.getCreatedAt())
+          && ErasureScopes.covers(scope, Facts.alias(found.getFacts()), found.getCreatedAt())
           && found.getCreatedAt() <= command.getAt()) {
         erase(row.message(), List.of(user), micros, null);
       }

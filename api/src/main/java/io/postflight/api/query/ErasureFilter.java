@@ -28,7 +28,7 @@ final class ErasureFilter {
         tenant,
         revision.getMessageId(),
         Facts.text(revision.getFacts(), Facts.USER_ID),
-        Facts.text(revision.getFacts(), Facts.ALIAS),
+        Facts.alias(revision.getFacts()),
         revision.getCreatedAt())) {
       return Optional.empty();
     }

@@ -69,7 +69,7 @@ final class PersonReads implements PersonLookup {
 
   private boolean isErased(String tenant, String alias, AliasLink link) {
     Long erasedAt = guard.userErasedAt(tenant, alias, link.getAlias(), link.getAt());
-    return erasedAt != null && link.getAt() <= erasedAt;
+    return erasedAt != null && link.getLastAt() <= erasedAt;
   }
 
   private CompletableFuture<AliasGroup> group(

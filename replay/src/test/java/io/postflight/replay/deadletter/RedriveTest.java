@@ -149,11 +149,11 @@ class RedriveTest {
   @Test
   void links_that_name_an_erased_id_are_skipped() throws Exception {
     String store = box.topics.store(DeadLetterFixture.TIER);
-    AliasLink link = new AliasLink("u2", LinkRelation.SAME, NOW - 5, null, null);
+    AliasLink link = new AliasLink("u2", LinkRelation.SAME, NOW - 5, NOW - 5, null);
     byte[] kept = box.bytes(StoreSamples.identity("acme", "u3", NOW - 5, link));
     box.deadRows("acme|u3", kept, store);
     box.deadRows("acme|u1", box.bytes(StoreSamples.identity("acme", "u1", NOW - 5, link)), store);
-    AliasLink erased = new AliasLink("u1", LinkRelation.SAME, NOW - 5, null, null);
+    AliasLink erased = new AliasLink("u1", LinkRelation.SAME, NOW - 5, NOW - 5, null);
     box.deadRows("acme|u2", box.bytes(StoreSamples.identity("acme", "u2", NOW - 5, erased)), store);
     box.erase(null, "u1", List.of(), NOW);
 

@@ -164,7 +164,7 @@ public final class ErasureIndex {
         || erasesUser(
             tenant,
             user,
-            Facts.text(message.getFacts(), Facts.ALIAS),
+            Facts.alias(message.getFacts()),
             message.getCreatedAt(),
             message.getCreatedAt())) {
       return null;

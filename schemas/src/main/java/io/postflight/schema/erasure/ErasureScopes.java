@@ -1,5 +1,6 @@
 package io.postflight.schema.erasure;
 
+import io.postflight.schema.identity.AliasKind;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,8 @@ public final class ErasureScopes {
   private ErasureScopes() {}
 
   /**
-   * Whether the scope of a command covers a row under its user_id, apart from the command's time.
+   * Whether the scope of a command covers a row under its user_id, apart from the command's time. A
+   * row that names another person's id is not covered; one that names another lease may be.
    *
    * @param scope of the command; null: all rows
    * @param alias other id that the row names; null: none ({@link
@@ -20,8 +22,11 @@ public final class ErasureScopes {
     if (scope == null) {
       return true;
     }
-    if (alias != null) {
-      return scope.getAliases().contains(alias);
+    if (alias != null && scope.getAliases().contains(alias)) {
+      return true;
+    }
+    if (alias != null && !AliasKind.of(alias).isLease()) {
+      return false;
     }
     for (Period period : scope.getPeriods()) {
       if (period.getFrom() <= time && time < period.getUntil()) {
@@ -29,6 +34,15 @@ public final class ErasureScopes {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether the scope of a command covers a row under another id that names the command's user_id.
+   *
+   * @param userId the id under which the row is stored; null: unknown
+   */
+  public static boolean coversNaming(@Nullable ErasureScope scope, @Nullable String userId) {
+    return scope == null || (userId != null && scope.getAliases().contains(userId));
   }
 
   /** Whether a record of the ledger is a command, and no notice about one. */

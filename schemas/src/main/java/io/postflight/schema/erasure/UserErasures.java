@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +89,13 @@ public final class UserErasures {
    */
   public @Nullable Long erasedAt(
       String tenant, @Nullable String userId, @Nullable String alias, long time) {
-    Long at = userId == null ? null : erasedAt(tenant, userId, alias, time, null);
-    return alias == null ? at : erasedAt(tenant, alias, userId, time, at);
+    Long at =
+        userId == null
+            ? null
+            : latest(tenant, userId, scope -> ErasureScopes.covers(scope, alias, time), null);
+    return alias == null
+        ? at
+        : latest(tenant, alias, scope -> ErasureScopes.coversNaming(scope, userId), at);
   }
 
   /**
@@ -106,13 +112,13 @@ public final class UserErasures {
         .orElse(null);
   }
 
-  private @Nullable Long erasedAt(
-      String tenant, String id, @Nullable String other, long time, @Nullable Long latest) {
+  private @Nullable Long latest(
+      String tenant, String id, Predicate<@Nullable ErasureScope> covering, @Nullable Long latest) {
     List<Entry> entries = byUser.get(new ErasedUser(tenant, id));
     Long at = latest;
     if (entries != null) {
       for (Entry each : entries) {
-        if (ErasureScopes.covers(each.scope(), other, time) && (at == null || each.at() > at)) {
+        if (covering.test(each.scope()) && (at == null || each.at() > at)) {
           at = each.at();
         }
       }

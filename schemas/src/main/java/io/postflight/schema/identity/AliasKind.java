@@ -9,7 +9,10 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 public enum AliasKind {
-  /** Business-scoped user id of Meta: a country code, a dot, and up to 128 letters and digits. */
+  /**
+   * Business-scoped user id of Meta: a country code, a dot, and up to 128 letters and digits, at
+   * least one of them a digit.
+   */
   BSUID,
   /** Hidden id of WhatsApp. */
   LID,
@@ -21,9 +24,10 @@ public enum AliasKind {
   PHONE;
 
   private static final Pattern BUSINESS_SCOPED =
-      Pattern.compile("[A-Z]{2}\\.(?:ENT\\.)?[A-Za-z0-9]{1,128}");
+      Pattern.compile("[A-Z]{2}\\.(?:ENT\\.)?(?=[A-Za-z]*\\d)[A-Za-z0-9]{1,128}");
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s.]+(?:\\.[^@\\s.]+)+");
-  private static final Pattern NUMBER = Pattern.compile("\\d{7,15}");
+  private static final int LEAST_DIGITS = 7;
+  private static final int MOST_DIGITS = 15;
 
   /** Longer ids are no address and no number. */
   private static final int MOST_CHARS = 320;
@@ -36,7 +40,7 @@ public enum AliasKind {
     if (id.length() > MOST_CHARS) {
       return PLATFORM;
     }
-    if (NUMBER.matcher(id).matches()) {
+    if (isNumber(id)) {
       return PHONE;
     }
     if (id.endsWith("@lid")) {
@@ -48,6 +52,18 @@ public enum AliasKind {
     return id.indexOf('@') > 0 && !id.endsWith(WHATSAPP) && ADDRESS.matcher(id).matches()
         ? EMAIL
         : PLATFORM;
+  }
+
+  private static boolean isNumber(String id) {
+    if (id.length() < LEAST_DIGITS || id.length() > MOST_DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      if (id.charAt(i) < '0' || id.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether an id of this kind may pass to another person. */

@@ -36,6 +36,11 @@ public final class GroupSearch {
   /** Leases of the persons, with the spans in which they are known to be theirs by a move. */
   private final Map<String, Set<Tenures.Span>> leases = new LinkedHashMap<>();
 
+  /** Spans that begin with a move of somebody else, so that the first holder is another one. */
+  private final Map<String, Set<Tenures.Span>> others = new HashMap<>();
+
+  private final Map<String, Tenures> tenures = new HashMap<>();
+
   private boolean truncated;
 
   /**
@@ -76,6 +81,7 @@ public final class GroupSearch {
   /** Adds the links of an id; none if it has none. */
   public void add(String alias, List<AliasLink> found) {
     links.put(alias, found);
+    tenures.remove(alias);
   }
 
   /** Continues with the links that were added; {@link #missing} is what it lacks now. */
@@ -83,19 +89,24 @@ public final class GroupSearch {
     missing.clear();
     persons.clear();
     leases.clear();
+    others.clear();
     truncated = false;
     begin();
     int before;
     do {
       before = size();
       List.copyOf(persons).forEach(this::followPerson);
+      followStart();
       List.copyOf(leases.keySet()).forEach(this::followMoves);
     } while (size() > before);
   }
 
   /** Grows with each id and each span that is found. */
   private int size() {
-    return persons.size() + leases.size() + leases.values().stream().mapToInt(Set::size).sum();
+    return persons.size()
+        + leases.size()
+        + leases.values().stream().mapToInt(Set::size).sum()
+        + others.size();
   }
 
   /** The group, once nothing is missing. */
@@ -112,15 +123,21 @@ public final class GroupSearch {
     return new AliasGroup(members, truncated);
   }
 
-  /** Rows under a lease name only ids that are linked to it, so its scope has no others. */
+  /**
+   * Rows under a lease name only ids that are linked to it, so its scope has no others; unless it
+   * has more than are known.
+   */
   private AliasGroup.Member member(String alias, Set<String> all) {
     List<AliasLink> own = linksOf(alias);
     if (!leases.containsKey(alias) || own.isEmpty()) {
       return new AliasGroup.Member(alias, null);
     }
-    List<String> linked =
-        own.stream().map(AliasLink::getAlias).filter(all::contains).distinct().sorted().toList();
-    return new AliasGroup.Member(alias, new ErasureScope(linked, periods(alias)));
+    List<String> named =
+        own.size() >= LinkUpdates.MAX_LINKS
+            ? List.copyOf(all)
+            : own.stream().map(AliasLink::getAlias).filter(all::contains).distinct().toList();
+    return new AliasGroup.Member(
+        alias, new ErasureScope(named.stream().sorted().toList(), periods(alias)));
   }
 
   private void begin() {
@@ -141,10 +158,21 @@ public final class GroupSearch {
       before.at(now.from() - 1).forEach(this::addPerson);
     }
     if (now.holders().isEmpty()) {
-      for (AliasLink link : own) {
-        if (link.getRelation() == LinkRelation.SAME && AliasKind.of(link.getAlias()).isLease()) {
-          addLease(link.getAlias());
-        }
+      new Tenures(own, AliasKind::isLease).at(at).at(at).forEach(this::addLease);
+    }
+  }
+
+  /** Adds the leases that an event names with the one that was asked for, while it was theirs. */
+  private void followStart() {
+    if (persons.isEmpty() || !leases.containsKey(start)) {
+      return;
+    }
+    List<Period> own = periods(start);
+    for (AliasLink link : linksOf(start)) {
+      if (link.getRelation() == LinkRelation.SAME
+          && AliasKind.of(link.getAlias()).isLease()
+          && contain(own, link.getAt())) {
+        addLease(link.getAlias());
       }
     }
   }
@@ -171,17 +199,33 @@ public final class GroupSearch {
       }
       if (contain(own, span.from())) {
         for (String previous : tenures.moved(LinkRelation.MOVED_FROM, span.from())) {
-          enter(previous, span.from() - 1);
+          if (isHeldByAnother(previous, span.from() - 1)) {
+            others.computeIfAbsent(lease, first -> new LinkedHashSet<>()).add(span);
+          } else {
+            enter(previous, span.from() - 1);
+          }
         }
       }
     }
+  }
+
+  private boolean isHeldByAnother(String lease, long time) {
+    return tenures(lease).at(time).at(time).stream().anyMatch(this::isOfAnother);
+  }
+
+  /**
+   * Whether an id is that of another person: one has a single id of a kind, unless they are linked.
+   */
+  private boolean isOfAnother(String id) {
+    AliasKind kind = AliasKind.of(id);
+    return !persons.contains(id) && persons.stream().anyMatch(own -> AliasKind.of(own) == kind);
   }
 
   /** Adds the span of a lease that contains a time, and the persons who had it then. */
   private void enter(String lease, long time) {
     Set<Tenures.Span> held = addLease(lease);
     Tenures.Span span = tenures(lease).at(time);
-    if (held != null && held.add(span)) {
+    if (held != null && held.add(span) && !isHeldByAnother(lease, time)) {
       span.at(time).forEach(this::addPerson);
     }
   }
@@ -189,11 +233,13 @@ public final class GroupSearch {
   /** The periods in which a lease is the person's. */
   private List<Period> periods(String lease) {
     Set<Tenures.Span> held = leases.getOrDefault(lease, Set.of());
+    Set<Tenures.Span> begunByOthers = others.getOrDefault(lease, Set.of());
     List<Period> periods = new ArrayList<>();
     for (Tenures.Span span : tenures(lease).spans()) {
-      List<Period> own = span.of(this::isOwn);
-      if (own.isEmpty() && held.contains(span) && span.holders().isEmpty()) {
-        periods.add(new Period(span.from(), span.until()));
+      List<Period> own = span.of(this::isOwn, !begunByOthers.contains(span));
+      if (own.isEmpty() && held.contains(span) && span.from() < span.firstNamed()) {
+        // Until an event names another person with it.
+        periods.add(new Period(span.from(), span.firstNamed()));
       }
       periods.addAll(own);
     }
@@ -210,8 +256,12 @@ public final class GroupSearch {
    */
   private Tenures tenures(String lease) {
     AliasKind kind = AliasKind.of(start);
-    return new Tenures(
-        linksOf(lease), holder -> !holder.isLease() || (!lease.equals(start) && kind == holder));
+    List<AliasLink> known = linksOf(lease);
+    return tenures.computeIfAbsent(
+        lease,
+        first ->
+            new Tenures(
+                known, holder -> !holder.isLease() || (!lease.equals(start) && kind == holder)));
   }
 
   private List<AliasLink> linksOf(String alias) {

@@ -2,8 +2,10 @@ package io.postflight.schema.identity;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
@@ -49,12 +51,13 @@ public final class LinkUpdates {
     boolean otherLeft = isFormer(other, named);
     long at = left || otherLeft ? named.getAt() - 1 : named.getAt();
     if (left == otherLeft) {
-      return new AliasLink(other, LinkRelation.SAME, at, null, null);
+      return new AliasLink(other, LinkRelation.SAME, at, at, null);
     }
     boolean leases = AliasKind.of(id).isLease() && AliasKind.of(other).isLease();
     LinkRelation relation =
         !leases ? LinkRelation.SAME : left ? LinkRelation.MOVED_TO : LinkRelation.MOVED_FROM;
-    return new AliasLink(other, relation, leases ? named.getAt() : at, null, null);
+    long time = leases ? named.getAt() : at;
+    return new AliasLink(other, relation, time, time, null);
   }
 
   private static boolean isFormer(String id, IdentityRecord named) {
@@ -109,17 +112,12 @@ public final class LinkUpdates {
   }
 
   private static AliasLink join(AliasLink before, AliasLink link) {
-    Long erasedAt = before.getErasedAt();
-    Long again = before.getAgainAt();
-    if (erasedAt != null && link.getAt() > erasedAt) {
-      again = again == null ? link.getAt() : Math.min(again, link.getAt());
-    }
     return new AliasLink(
         before.getAlias(),
         before.getRelation(),
         Math.min(before.getAt(), link.getAt()),
-        again,
-        erasedAt);
+        Math.max(before.getLastAt(), link.getLastAt()),
+        before.getErasedAt());
   }
 
   /**
@@ -138,32 +136,45 @@ public final class LinkUpdates {
 
   private static AliasLink erased(AliasLink link, long erasedAt) {
     Long before = link.getErasedAt();
-    if (before != null && before >= erasedAt) {
-      return link;
-    }
-    Long again =
-        link.getAgainAt() != null ? link.getAgainAt() : before == null ? (Long) link.getAt() : null;
-    return new AliasLink(
-        link.getAlias(),
-        link.getRelation(),
-        link.getAt(),
-        again != null && again > erasedAt ? again : null,
-        erasedAt);
+    return before != null && before >= erasedAt
+        ? link
+        : new AliasLink(
+            link.getAlias(), link.getRelation(), link.getAt(), link.getLastAt(), erasedAt);
+  }
+
+  /** The links that may be shown: those that an event has named since they were erased. */
+  public static List<AliasLink> visible(List<AliasLink> links) {
+    return links.stream().filter(LinkUpdates::isVisible).toList();
+  }
+
+  private static boolean isVisible(AliasLink link) {
+    return link.getErasedAt() == null || link.getLastAt() > link.getErasedAt();
   }
 
   /**
-   * The links that may be shown: those that an event has named since they were erased, from then
-   * on.
+   * Whether readers of the links need the later ones: there is another link, one is shown or
+   * hidden, or who has a lease when may have changed. The last time of the only person who has a
+   * lease matters to nobody.
    */
-  public static List<AliasLink> visible(List<AliasLink> links) {
-    return links.stream()
-        .filter(link -> link.getErasedAt() == null || link.getAgainAt() != null)
-        .map(
-            link ->
-                link.getErasedAt() == null
-                    ? link
-                    : new AliasLink(
-                        link.getAlias(), link.getRelation(), link.getAgainAt(), null, null))
-        .toList();
+  public static boolean differ(List<AliasLink> before, List<AliasLink> after) {
+    if (before.size() != after.size()) {
+      return true;
+    }
+    Set<AliasKind> kinds = EnumSet.noneOf(AliasKind.class);
+    boolean passes = false;
+    boolean later = false;
+    for (int i = 0; i < after.size(); i++) {
+      AliasLink known = before.get(i);
+      AliasLink link = after.get(i);
+      if (!known.getAlias().equals(link.getAlias())
+          || known.getRelation() != link.getRelation()
+          || known.getAt() != link.getAt()
+          || isVisible(known) != isVisible(link)) {
+        return true;
+      }
+      passes |= !kinds.add(AliasKind.of(link.getAlias()));
+      later |= known.getLastAt() != link.getLastAt();
+    }
+    return passes && later;
   }
 }

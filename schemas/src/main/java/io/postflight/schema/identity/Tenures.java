@@ -15,9 +15,10 @@ import org.jspecify.annotations.NullMarked;
  * Who had a lease when, by its links.
  *
  * <p>Changes of numbers divide the time of the lease into spans. Within a span the persons whom
- * events name together with the lease follow one another: each from the first such event on, the
- * first from the beginning of the span. Ids of different kinds do not exclude each other, since one
- * person has several.
+ * events name together with the lease follow one another: each from such an event on, the first
+ * from the beginning of the span. Of each person the first and the last event count, so that a
+ * number may return. Ids of different kinds do not exclude each other, since one person has
+ * several.
  */
 @NullMarked
 final class Tenures {
@@ -40,29 +41,41 @@ final class Tenures {
       return found;
     }
 
+    /** When a person of any kind was first named; the end of the span if none was. */
+    long firstNamed() {
+      return holders.values().stream().mapToLong(each -> each.get(0).from()).min().orElse(until);
+    }
+
     /**
      * The periods in which the lease was a person's.
      *
      * @param own whether an id is the person's
+     * @param back whether the first holder has the lease from the beginning of the span
      * @return empty if no holder is
      */
-    List<Period> of(Predicate<String> own) {
+    List<Period> of(Predicate<String> own, boolean back) {
       List<Period> all = List.of(new Period(from, until));
       boolean held = false;
-      for (List<Holder> ofKind : holders.values()) {
-        if (ofKind.stream().anyMatch(holder -> own.test(holder.id()))) {
+      boolean heldByPerson = false;
+      boolean others = false;
+      for (Map.Entry<AliasKind, List<Holder>> ofKind : holders.entrySet()) {
+        if (ofKind.getValue().stream().anyMatch(holder -> own.test(holder.id()))) {
           held = true;
-          all = intersection(all, periods(ofKind, own));
+          heldByPerson |= !ofKind.getKey().isLease();
+          all = intersection(all, periods(ofKind.getValue(), own, back));
+        } else {
+          others |= !ofKind.getKey().isLease();
         }
       }
-      return held ? all : List.of();
+      // A lease that only another lease leads to is not followed to the rows of a person.
+      return held && (heldByPerson || !others) ? all : List.of();
     }
 
-    private List<Period> periods(List<Holder> ofKind, Predicate<String> own) {
+    private List<Period> periods(List<Holder> ofKind, Predicate<String> own, boolean back) {
       List<Period> periods = new ArrayList<>();
       for (int i = 0; i < ofKind.size(); i++) {
         if (own.test(ofKind.get(i).id())) {
-          long begin = i == 0 ? from : ofKind.get(i).from();
+          long begin = i == 0 && back ? from : ofKind.get(i).from();
           long end = i + 1 == ofKind.size() ? until : ofKind.get(i + 1).from();
           add(periods, new Period(begin, end));
         }
@@ -74,7 +87,7 @@ final class Tenures {
   /**
    * Somebody who had the lease.
    *
-   * @param from when an event named both for the first time, epoch milliseconds
+   * @param from when an event named both, epoch milliseconds
    */
   record Holder(String id, long from) {}
 
@@ -105,13 +118,14 @@ final class Tenures {
     Map<AliasKind, List<Holder>> byKind = new EnumMap<>(AliasKind.class);
     for (AliasLink link : links) {
       AliasKind kind = AliasKind.of(link.getAlias());
-      if (link.getRelation() == LinkRelation.SAME
-          && holders.test(kind)
-          && from <= link.getAt()
-          && link.getAt() < until) {
-        byKind
-            .computeIfAbsent(kind, first -> new ArrayList<>())
-            .add(new Holder(link.getAlias(), link.getAt()));
+      if (link.getRelation() == LinkRelation.SAME && holders.test(kind)) {
+        for (long at : new long[] {link.getAt(), link.getLastAt()}) {
+          if (from <= at && at < until) {
+            byKind
+                .computeIfAbsent(kind, first -> new ArrayList<>())
+                .add(new Holder(link.getAlias(), at));
+          }
+        }
       }
     }
     byKind

@@ -113,11 +113,45 @@ class GroupSearchTest {
 
   @Test
   void includeThoseBeforeAndAfterAChangeOfNumbers() {
-    people.named(10, ADA, NUMBER).moved(50, NUMBER, OTHER_NUMBER).named(60, OTHER_NUMBER, "DE.9");
+    people.named(10, ADA, NUMBER).moved(50, NUMBER, OTHER_NUMBER).named(60, OTHER_NUMBER, HIDDEN);
     assertThat(people.group(ADA, NOW).aliases())
-        .containsExactlyInAnyOrder(ADA, NUMBER, OTHER_NUMBER, "DE.9");
-    assertThat(people.group("DE.9", NOW).aliases())
-        .containsExactlyInAnyOrder(ADA, NUMBER, OTHER_NUMBER, "DE.9");
+        .containsExactlyInAnyOrder(ADA, NUMBER, OTHER_NUMBER, HIDDEN);
+    assertThat(people.group(HIDDEN, NOW).aliases())
+        .containsExactlyInAnyOrder(ADA, NUMBER, OTHER_NUMBER, HIDDEN);
+  }
+
+  @Test
+  void doNotIncludeTheNextPersonWhoHasTheNewNumber() {
+    people.named(10, ADA, NUMBER).moved(50, NUMBER, OTHER_NUMBER).named(900, OTHER_NUMBER, BOB);
+    assertThat(people.group(ADA, NOW).aliases())
+        .containsExactlyInAnyOrder(ADA, NUMBER, OTHER_NUMBER);
+    assertThat(people.group(BOB, NOW).aliases()).containsExactly(BOB, OTHER_NUMBER);
+    assertThat(people.has(ADA, NOW, OTHER_NUMBER, null, 60)).isTrue();
+    assertThat(people.has(BOB, NOW, OTHER_NUMBER, null, 60)).isFalse();
+    assertThat(people.has(BOB, NOW, OTHER_NUMBER, null, 900)).isTrue();
+  }
+
+  @Test
+  void includeANewIdOfOneKindOnlyIfAnEventNamesBoth() {
+    people
+        .named(10, ADA, NUMBER)
+        .moved(50, NUMBER, OTHER_NUMBER)
+        .named(60, OTHER_NUMBER, "DE.9")
+        .named(55, ADA, "DE.9");
+    for (String each : people.links().keySet()) {
+      assertThat(people.group(each, NOW).aliases())
+          .as(each)
+          .containsExactlyInAnyOrder(ADA, NUMBER, OTHER_NUMBER, "DE.9");
+    }
+  }
+
+  @Test
+  void haveANumberAgainThatReturns() {
+    people.named(10, ADA, NUMBER).named(50, BOB, NUMBER).named(100, ADA, NUMBER);
+    assertThat(people.group(NUMBER, NOW).aliases()).containsExactly(NUMBER, ADA);
+    assertThat(people.has(ADA, NOW, NUMBER, null, 120)).isTrue();
+    assertThat(people.has(BOB, NOW, NUMBER, null, 120)).isFalse();
+    assertThat(people.has(BOB, NOW, NUMBER, null, 60)).isTrue();
   }
 
   @Test
@@ -125,7 +159,22 @@ class GroupSearchTest {
     people.named(10, NUMBER, MAIL).named(20, OTHER_NUMBER, MAIL);
     assertThat(people.group(NUMBER, NOW).aliases()).containsExactly(NUMBER, MAIL);
     assertThat(people.group(OTHER_NUMBER, NOW).aliases()).containsExactly(OTHER_NUMBER, MAIL);
-    assertThat(people.has(NUMBER, NOW, MAIL, OTHER_NUMBER, 5)).isFalse();
+    assertThat(people.group(MAIL, NOW).aliases()).containsExactly(MAIL, OTHER_NUMBER);
+    assertThat(people.has(NUMBER, NOW, MAIL, OTHER_NUMBER, 25)).isFalse();
+  }
+
+  @Test
+  void ofANumberThatPassedOnWithoutAPersonAreThoseNamedLast() {
+    people.named(10, NUMBER, MAIL).named(50, NUMBER, "bob@example.com");
+    assertThat(people.group(NUMBER, NOW).aliases()).containsExactly(NUMBER, "bob@example.com");
+  }
+
+  @Test
+  void haveRowsThatNameAnAddressAsWell() {
+    people.named(10, NUMBER, MAIL).named(20, NUMBER, ADA);
+    assertThat(people.group(NUMBER, NOW).aliases()).containsExactlyInAnyOrder(NUMBER, ADA, MAIL);
+    assertThat(people.has(NUMBER, NOW, NUMBER, MAIL, 10)).isTrue();
+    assertThat(people.has(ADA, NOW, NUMBER, MAIL, 10)).isTrue();
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordDecoderTest {
   private static final AliasLink LINK =
-      new AliasLink("593990000525", LinkRelation.SAME, 5L, null, null);
+      new AliasLink("593990000525", LinkRelation.SAME, 5L, 5L, null);
 
   private final Serde<TierRecord> serde = AvroSerdes.mock("decoder").value(TierRecord.class);
   private final RecordDecoder decoder =

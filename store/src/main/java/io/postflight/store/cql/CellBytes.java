@@ -115,6 +115,7 @@ public final class CellBytes {
       cell.writeText(link.getAlias())
           .writeText(link.getRelation().name())
           .writeTime(link.getAt())
+          .writeTime(link.getLastAt())
           .end(start);
     }
     return cell.buffer();

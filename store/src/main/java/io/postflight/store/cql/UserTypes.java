@@ -47,7 +47,7 @@ final class UserTypes {
         requireText(value, "alias"),
         LinkRelation.valueOf(requireText(value, "relation")),
         millis(value, "at"),
-        null,
+        millis(value, "last_at"),
         null);
   }
 

@@ -34,7 +34,7 @@ record WrittenMessage(
   }
 
   @Nullable String alias() {
-    return Facts.text(revision.getFacts(), Facts.ALIAS);
+    return Facts.alias(revision.getFacts());
   }
 
   /** Whether it had an earlier lifecycle, whose state was dropped. */

@@ -87,7 +87,7 @@ class CqlEventStoreTest extends EventStoreContract {
                 TIER.name(), StoreSamples.event(tenant, "ü", "m", Status.DELIVERED, now()))
             .get(0);
     write(store(TIER), record);
-    AliasLink link = new AliasLink("DE.1", LinkRelation.SAME, now(), null, null);
+    AliasLink link = new AliasLink("DE.1", LinkRelation.SAME, now(), now(), null);
     TierRecord identity = StoreSamples.identity(tenant, "ü", now(), link);
     write(store(TIER), identity);
     TokenMap tokens = session.getMetadata().getTokenMap().orElseThrow();

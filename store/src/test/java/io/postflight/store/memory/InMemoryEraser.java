@@ -123,7 +123,7 @@ final class InMemoryEraser {
   }
 
   private boolean inScope(MessageRevision message) {
-    String alias = Facts.text(message.getFacts(), Facts.ALIAS);
+    String alias = Facts.alias(message.getFacts());
     return ErasureScopes.covers(command.getScope(), alias, message.getCreatedAt());
   }
 

@@ -59,6 +59,9 @@ public final class IdentityProcessor
   /** Most ids that are searched for erasures which a new link may extend. */
   private static final int MOST_SEARCHED = 256;
 
+  /** Most commands that are derived from one: bounds the size of its notice. */
+  private static final int MOST_DERIVED = 1_000;
+
   private final TenantResolver tenants;
   private final Set<String> tiers;
   private final @Nullable Duration tierRetention;
@@ -106,15 +109,15 @@ public final class IdentityProcessor
     changed.clear();
     Erasure command = read.getCommand();
     if (command == null) {
-      learn(read);
+      learn(read, record.timestamp());
     } else if (!requested.contains(command)) {
       requested.add(command);
-      extend(command, true);
+      extend(command, true, record.timestamp());
     }
     changed.values().forEach(each -> forward(each, read.getReceivedAt()));
   }
 
-  private void learn(IdentityRecord named) {
+  private void learn(IdentityRecord named, long timestamp) {
     LinkUpdates.of(named)
         .forEach(
             (alias, more) -> {
@@ -127,7 +130,7 @@ public final class IdentityProcessor
             });
     if (!changed.isEmpty() && requested.anyOf(named.getTenant())) {
       for (Erasure each : near(named.getTenant(), named.getIds())) {
-        extend(each, false);
+        extend(each, false, timestamp);
       }
     }
   }
@@ -152,6 +155,9 @@ public final class IdentityProcessor
         }
       }
     }
+    if (found.size() >= MOST_SEARCHED) {
+      metrics.limit("SEARCH_EXHAUSTED");
+    }
     return erasures.values();
   }
 
@@ -159,8 +165,10 @@ public final class IdentityProcessor
    * Appends the commands that an erasure lacks, and a notice that names all.
    *
    * @param notify whether a notice is due even if nothing is derived
+   * @param timestamp of the appended records: of the record that causes them, since Kafka deletes
+   *     records by it
    */
-  private void extend(Erasure command, boolean notify) {
+  private void extend(Erasure command, boolean notify, long timestamp) {
     AliasGroup group = group(command);
     if (group.truncated()) {
       metrics.limit("GROUP_TRUNCATED");
@@ -172,15 +180,17 @@ public final class IdentityProcessor
     }
     boolean news = notify;
     for (Erasure derived : DerivedErasures.of(command, group)) {
-      if (known.add(derived.getId())) {
+      if (known.size() >= MOST_DERIVED && !known.contains(derived.getId())) {
+        metrics.limit("EXTENSIONS_EXHAUSTED");
+      } else if (known.add(derived.getId())) {
         news = true;
-        forward(derived);
+        forward(derived.getId(), derived, timestamp, LEDGER);
       }
     }
     if (news) {
       Erasure notice = Erasure.newBuilder(command).setDerived(List.copyOf(known)).build();
       requested.put(notice);
-      forward(notice);
+      forward(notice.getId(), notice, timestamp, LEDGER);
     }
   }
 
@@ -214,7 +224,8 @@ public final class IdentityProcessor
       @Nullable IdentityRecord named) {
     String key = RecordKeys.ofUser(tenant, alias);
     AliasLinks known = links.get(key);
-    if (after.equals(before) && (named == null || !isNewTier(known, named))) {
+    boolean needed = named != null && isNewTier(known, named);
+    if (after.equals(before) && !needed) {
       return;
     }
     long updatedAt = named == null ? 0 : named.getReceivedAt();
@@ -223,7 +234,9 @@ public final class IdentityProcessor
     }
     AliasLinks next = new AliasLinks(tenant, alias, updatedAt, after);
     links.put(key, next);
-    changed.put(alias, next);
+    if (needed || changed.containsKey(alias) || LinkUpdates.differ(before, after)) {
+      changed.put(alias, next);
+    }
   }
 
   /** Whether the tenant's tier does not have the links yet, because the tenant has moved to it. */
@@ -265,10 +278,6 @@ public final class IdentityProcessor
         .now(tenant)
         .map(known -> TenantTiers.tiersStillHolding(known, at, tier -> tierRetention))
         .orElse(List.of());
-  }
-
-  private void forward(Erasure entry) {
-    forward(entry.getId(), entry, entry.getAt(), LEDGER);
   }
 
   private void forward(String key, Object value, long timestamp, String node) {

@@ -1,7 +1,6 @@
 package io.postflight.topology.identity;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.identity.AliasKind;
 import io.postflight.schema.topic.RecordKeys;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The requested erasures of users, each with the ids of the commands derived from it so far, in a
- * state store: key {@code tenant|user|id of the command}. Kept as long as in the ledger.
+ * state store: key {@code tenant|user|id of the command}.
  */
 final class RequestedErasures {
   private final KeyValueStore<String, Erasure> store;
@@ -21,17 +20,13 @@ final class RequestedErasures {
     this.store = store;
   }
 
-  /**
-   * Adds a command; it takes the place of earlier ones of a user who cannot pass on, all of whose
-   * rows it covers as well.
-   */
+  /** Adds a command; it takes the place of earlier ones all of whose rows it covers as well. */
   void add(Erasure command) {
     String user = Objects.requireNonNull(command.getUserId(), "user_id");
-    if (!AliasKind.of(user).isLease()) {
-      for (Erasure earlier : ofUser(command.getTenant(), user)) {
-        if (earlier.getAt() <= command.getAt()) {
-          store.delete(key(earlier));
-        }
+    for (Erasure earlier : ofUser(command.getTenant(), user)) {
+      if (earlier.getAt() <= command.getAt()
+          && Objects.equals(earlier.getScope(), command.getScope())) {
+        store.delete(key(earlier));
       }
     }
     put(command);

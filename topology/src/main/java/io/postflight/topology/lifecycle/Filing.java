@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the id; null: unknown so far
  * @param alias the other id; null: none, or the user cannot pass to another person
- * @param linked whether the event thereby names another id of the message's user
  */
-record Filing(@Nullable String user, @Nullable String alias, boolean linked) {
+record Filing(@Nullable String user, @Nullable String alias) {
   /**
    * The filing of an event.
    *
@@ -30,20 +29,44 @@ record Filing(@Nullable String user, @Nullable String alias, boolean linked) {
     String user = event.getUserId();
     String owner = Facts.text(facts, Facts.USER_ID);
     if (isInGroup(event, facts)) {
-      return new Filing(user == null ? owner : user, Aliases.identifying(event), false);
+      return new Filing(user == null ? owner : user, Aliases.identifying(event));
     }
     if (owner == null || (user != null && !user.equals(owner) && !isHidden(event, owner))) {
-      return new Filing(user, Aliases.identifying(event), false);
+      return new Filing(user, Aliases.identifying(event));
     }
     List<String> named = new ArrayList<>(event.getAliases());
     if (user != null) {
       named.add(user);
     }
     String alias = Aliases.identifying(owner, named);
-    return new Filing(
-        owner,
-        alias == null ? Facts.text(facts, Facts.ALIAS) : alias,
-        user != null && !user.equals(owner));
+    return new Filing(owner, alias == null ? Facts.alias(facts) : alias);
+  }
+
+  /**
+   * The user of a message that an event names by another id, so that both are ids of one person:
+   * the event names a hidden id only, or the message was known under one until the event.
+   *
+   * @param before facts of the message before the event; null: there were none
+   * @param after facts with the event
+   * @return null: there is none
+   */
+  static @Nullable String linkedUser(
+      MessageEvent event, @Nullable MessageFacts before, MessageFacts after) {
+    String user = event.getUserId();
+    String owner = Facts.text(after, Facts.USER_ID);
+    if (user == null || owner == null) {
+      return null;
+    }
+    if (!user.equals(owner)) {
+      return isHidden(event, owner) && !isInGroup(event, after) ? owner : null;
+    }
+    String formerOwner = before == null ? null : Facts.text(before, Facts.USER_ID);
+    return formerOwner != null
+            && !formerOwner.equals(owner)
+            && isHidden(formerOwner)
+            && !isInGroup(event, after)
+        ? formerOwner
+        : null;
   }
 
   private static boolean isInGroup(MessageEvent event, MessageFacts facts) {

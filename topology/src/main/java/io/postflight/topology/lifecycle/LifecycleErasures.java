@@ -224,7 +224,7 @@ public final class LifecycleErasures {
   }
 
   private static @Nullable String alias(LifecycleState state) {
-    return Facts.text(state.getMessage().getFacts(), Facts.ALIAS);
+    return Facts.alias(state.getMessage().getFacts());
   }
 
   private static @Nullable String user(LifecycleState state) {

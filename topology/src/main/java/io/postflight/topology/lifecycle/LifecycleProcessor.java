@@ -213,7 +213,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     LifecycleState before = lifecycles.find(key);
     EventDecision decision = LifecycleErasures.ofEvent(before, event, messageId, retained);
     if (decision.by() != null) {
-      links.send(event, placement.tier(), null);
+      links.send(event, placement.tier(), linkedUser(event, before, before));
       drop(key, before, messageId, decision.kind(), decision.by());
       return;
     }
@@ -236,7 +236,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       return;
     }
     lifecycles.replace(key, before, transition.next());
-    links.send(event, placement.tier(), linkedUser(event, transition.next()));
+    links.send(event, placement.tier(), linkedUser(event, before, transition.next()));
     outputs.emit(
         tier,
         messageId,
@@ -245,10 +245,21 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
         record.timestamp());
   }
 
-  /** The message's user, if an event names the same person by other ids only; null: it does not. */
-  private static @Nullable String linkedUser(MessageEvent event, @Nullable LifecycleState state) {
-    Filing filing = state == null ? null : Filing.of(event, state.getMessage().getFacts());
-    return filing != null && filing.linked() ? filing.user() : null;
+  /**
+   * The message's user under another id than the event names it; null: the event names it, or is of
+   * a group.
+   *
+   * @param before the state before the event; null: there was none
+   * @param after the state after it
+   */
+  private static @Nullable String linkedUser(
+      MessageEvent event, @Nullable LifecycleState before, @Nullable LifecycleState after) {
+    return after == null
+        ? null
+        : Filing.linkedUser(
+            event,
+            before == null ? null : before.getMessage().getFacts(),
+            after.getMessage().getFacts());
   }
 
   /** Drops an event of an erased message or user. */

@@ -279,10 +279,7 @@ public final class LifecycleReducer {
       ready.add(
           new TimelineEntry(
               EventCopies.forTimeline(
-                  waiting.getEvent(),
-                  owner,
-                  named(Facts.text(facts, Facts.ALIAS)),
-                  facts.getRedacted()),
+                  waiting.getEvent(), owner, named(Facts.alias(facts)), facts.getRedacted()),
               waiting.getAnchor(),
               waiting.getShards()));
     }

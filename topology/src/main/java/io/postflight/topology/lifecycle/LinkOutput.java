@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what events say about the ids of their persons, once for each group of ids: later events
- * say nothing new. What was sent is remembered for the most recent groups only, since it does no
- * harm to send it again. A task that is closed, and whose transaction may be aborted, takes its
+ * Sends the ids that an event names together, once a minute for each group of ids: the first and
+ * the last time matter. What was sent is remembered for the most recent groups only, since it does
+ * no harm to send it again. A task that is closed, and whose transaction may be aborted, takes its
  * memory with it.
  */
 final class LinkOutput {
@@ -19,13 +19,15 @@ final class LinkOutput {
 
   private final Outputs outputs;
 
-  /** Earliest event_time sent, by the ids, epoch milliseconds. */
-  private final Map<String, Long> sent =
+  private static final long REFRESHED_MILLIS = 60_000;
+
+  /** What was sent, by the ids. */
+  private final Map<String, Sent> sent =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Sent> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -49,14 +51,23 @@ final class LinkOutput {
       return;
     }
     String ids = named.getTenant() + '|' + tier + named.getIds() + named.getFormerIds();
-    Long before = sent.get(ids);
+    long at = named.getAt();
+    Sent before = sent.get(ids);
     if (before == null
-        || named.getAt() < before
-        || (!named.getFormerIds().isEmpty() && named.getAt() != before)) {
-      sent.put(ids, named.getAt());
+        || at < before.first()
+        || at > before.last() + REFRESHED_MILLIS
+        || !named.getFormerIds().isEmpty()) {
+      sent.put(
+          ids,
+          before == null
+              ? new Sent(at, at)
+              : new Sent(Math.min(at, before.first()), Math.max(at, before.last())));
       outputs.links(named);
     }
   }
+
+  /** Earliest and latest event_time sent, epoch milliseconds. */
+  private record Sent(long first, long last) {}
 
   /** Sends everything again that is named from now on. */
   void forget() {

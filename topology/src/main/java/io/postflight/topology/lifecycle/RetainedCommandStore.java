@@ -1,12 +1,14 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScope;
 import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.erasure.LifecycleCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -59,18 +61,25 @@ final class RetainedCommandStore implements RetainedCommands {
     if (empty()) {
       return null;
     }
-    Erasure by = userId == null ? null : covering(tenant, userId, alias, time, null);
-    return alias == null ? by : covering(tenant, alias, userId, time, by);
+    Erasure by =
+        userId == null
+            ? null
+            : latest(tenant, userId, scope -> ErasureScopes.covers(scope, alias, time), null);
+    return alias == null
+        ? by
+        : latest(tenant, alias, scope -> ErasureScopes.coversNaming(scope, userId), by);
   }
 
-  private @Nullable Erasure covering(
-      String tenant, String id, @Nullable String other, long time, @Nullable Erasure latest) {
+  private @Nullable Erasure latest(
+      String tenant,
+      String id,
+      Predicate<@Nullable ErasureScope> covering,
+      @Nullable Erasure latest) {
     LifecycleCommand retained = store.get(USER + tenant + '|' + id);
     Erasure by = latest;
     if (retained != null) {
       for (Erasure each : all(retained)) {
-        if (ErasureScopes.covers(each.getScope(), other, time)
-            && (by == null || each.getAt() > by.getAt())) {
+        if (covering.test(each.getScope()) && (by == null || each.getAt() > by.getAt())) {
           by = each;
         }
       }
