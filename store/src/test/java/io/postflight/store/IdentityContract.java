@@ -47,7 +47,7 @@ public abstract class IdentityContract extends StoreContract {
 
     assertThat(links(PERSON))
         .containsExactly(
-            PHONE, MOVED, new AliasLink("a@b.example", LinkRelation.MOVED_FROM, 7L, 7L, null));
+            PHONE, MOVED, new AliasLink("a@b.example", LinkRelation.MOVED_FROM, 7L, 12L, null));
     assertThat(links(USER)).isEmpty();
     assertThat(get(store(TIER).identity(tenant + "-b", PERSON))).isEmpty();
   }

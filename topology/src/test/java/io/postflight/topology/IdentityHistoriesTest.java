@@ -199,11 +199,10 @@ class IdentityHistoriesTest {
           pipeline.second();
         }
       }
-      List<Erasure> appended = pipeline.extendErasures();
+      pipeline.extendErasures();
       while (pipeline.userScans() > 0) {
         pipeline.second();
       }
-      assertThat(appended).as("the last entries, seed %d", seed).allMatch(e -> e.getAt() > 0);
       check(arrived(pipeline.tierRecords("30d")), eventIds(pipeline), late);
     }
 

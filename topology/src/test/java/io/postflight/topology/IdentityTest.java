@@ -122,6 +122,31 @@ class IdentityTest {
   }
 
   @Test
+  void a_message_that_is_known_by_a_hidden_id_first_links_it_to_the_number() {
+    event("m1", HIDDEN, NOW + 1_000);
+    event("m1", NUMBER, NOW);
+
+    assertThat(links(pipeline.identity(), HIDDEN))
+        .extracting(link -> link.toList().get(0))
+        .containsExactly(NUMBER);
+  }
+
+  @Test
+  void a_status_that_an_erasure_drops_links_its_id_to_the_user_of_its_message() {
+    event("m1", NUMBER, NOW);
+    erase(HIDDEN, NOW + 5_000);
+    pipeline.extendErasures();
+
+    event("m1", HIDDEN, NOW + 1_000);
+
+    assertThat(pipeline.extendErasures())
+        .extracting(Erasure::getUserId)
+        .containsExactly(NUMBER, HIDDEN);
+    pipeline.second();
+    assertThat(pipeline.lifecycles()).as("states of messages").isZero();
+  }
+
+  @Test
   void a_member_of_a_group_has_a_timeline_of_its_own() {
     pipeline.events(NOW, json("m1", NUMBER, NOW, "\"attributes\":{\"groupId\":\"g\"},"));
     pipeline.events(NOW, json("m1", HIDDEN, NOW + 1, "\"attributes\":{\"groupId\":\"g\"},"));
