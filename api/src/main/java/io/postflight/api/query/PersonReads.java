@@ -11,9 +11,8 @@ import io.postflight.schema.identity.AliasKind;
 import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.identity.GroupSearch;
 import io.postflight.schema.tenant.Tenant;
-import io.postflight.store.PageRequest;
+import io.postflight.store.LatestQuery;
 import io.postflight.store.TimelineItem;
-import io.postflight.store.TimelineQuery;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -31,14 +30,12 @@ final class PersonReads implements PersonLookup {
   private static final Set<Status> USE =
       Set.of(Status.RECEIVED, Status.DELIVERED, Status.READ, Status.PLAYED, Status.ACTION);
 
-  private static final int NEWEST_ROWS = 20;
-
   private final TierReads tiers;
   private final ErasureGuard guard;
   private final Duration budget;
 
   /**
-   * @param budget time budget of the read of an id's newest rows
+   * @param budget time budget of the read of an id's last events
    */
   PersonReads(TierReads tiers, ErasureGuard guard, Duration budget) {
     this.tiers = tiers;
@@ -81,7 +78,7 @@ final class PersonReads implements PersonLookup {
               Long left = GroupSearch.leftAt(user, at, links);
               return (left == null
                       ? CompletableFuture.completedFuture(Optional.<Long>empty())
-                      : usedAt(tenant, user, left))
+                      : usedAt(tenant, user))
                   .thenCompose(used -> group(user, at, links, used.orElse(null), reads));
             });
   }
@@ -106,7 +103,7 @@ final class PersonReads implements PersonLookup {
           .thenApply(group -> new Person(group, null));
     }
     LinkReads reads = alias -> tiers.identity(tenant, alias);
-    CompletableFuture<Optional<Long>> used = usedAt(tenant, user, null);
+    CompletableFuture<Optional<Long>> used = usedAt(tenant, user);
     return reads
         .of(user)
         .thenCompose(
@@ -157,26 +154,15 @@ final class PersonReads implements PersonLookup {
             });
   }
 
-  /**
-   * When somebody was last seen using an id.
-   *
-   * @param since epoch milliseconds; null: the whole retention
-   */
-  private CompletableFuture<Optional<Long>> usedAt(
-      Tenant tenant, String user, @Nullable Long since) {
-    TimelineQuery newest =
-        new TimelineQuery(
-            tenant.getId(),
-            user,
-            tenant.getTimelineShards(),
-            null,
-            PageRequest.first(NEWEST_ROWS).between(since, null).within(budget));
+  /** When somebody was last seen using an id, by its last event of each type. */
+  private CompletableFuture<Optional<Long>> usedAt(Tenant tenant, String user) {
     return tiers
-        .timeline(tenant, newest)
+        .latest(
+            tenant, new LatestQuery(tenant.getId(), user, tenant.getTimelineShards(), null, budget))
         .thenApply(
             outcomes ->
                 outcomes.stream()
-                    .flatMap(outcome -> outcome.require().items().stream())
+                    .flatMap(outcome -> outcome.require().events().stream())
                     .filter(item -> USE.contains(item.status()))
                     .map(TimelineItem::eventTime)
                     .max(Comparator.naturalOrder()));

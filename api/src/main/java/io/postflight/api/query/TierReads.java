@@ -78,30 +78,21 @@ final class TierReads {
 
   /**
    * The links of an id, of all tiers: each has those that were learnt since the tenant belongs to
-   * it. Fails if none is available.
+   * it. Fails if one is unavailable: without its links a number could be taken for that of the
+   * person who had it before.
    */
   CompletableFuture<List<AliasLink>> identity(Tenant tenant, String alias) {
-    guard.requireLoaded();
-    List<EventStore> holding = tiers.of(tenant);
-    List<EventStore> readable =
-        holding.stream().filter(each -> !guard.isRecovering(each.tier().name())).toList();
-    if (readable.isEmpty()) {
-      return CompletableFuture.failedFuture(inRecovery(holding.get(0)));
-    }
-    return read(
+    return all(
             "identity",
-            readable,
+            tenant,
             List.of(tenant.getId(), alias),
             reader -> reader.identity(tenant.getId(), alias))
-        .thenApply(TierReads::joined);
-  }
-
-  private static List<AliasLink> joined(List<TierOutcome<List<AliasLink>>> outcomes) {
-    List<List<AliasLink>> found =
-        outcomes.stream().flatMap(outcome -> outcome.answerIfAny().stream()).toList();
-    return found.isEmpty()
-        ? outcomes.get(0).require()
-        : found.stream().reduce(LinkUpdates::join).orElseThrow();
+        .thenApply(
+            outcomes ->
+                outcomes.stream()
+                    .map(TierOutcome::require)
+                    .reduce(LinkUpdates::join)
+                    .orElse(List.of()));
   }
 
   private <T> CompletableFuture<List<TierOutcome<T>>> all(
@@ -113,16 +104,8 @@ final class TierReads {
         return CompletableFuture.failedFuture(inRecovery(each));
       }
     }
-    return read(query, holding, subject, read);
-  }
-
-  private <T> CompletableFuture<List<TierOutcome<T>>> read(
-      String query,
-      List<EventStore> stores,
-      Object subject,
-      Function<EventReader, CompletionStage<T>> read) {
     List<CompletableFuture<TierOutcome<T>>> outcomes = new ArrayList<>(2);
-    for (EventStore each : stores) {
+    for (EventStore each : holding) {
       outcomes.add(
           singleFlight
               .read(query, new Key(query, each.tier().name(), subject), () -> read.apply(each))
