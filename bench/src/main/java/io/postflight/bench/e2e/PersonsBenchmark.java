@@ -9,7 +9,9 @@ import io.postflight.bench.Benchmark;
 import io.postflight.bench.RoundFigures;
 import io.postflight.bench.VariantReport;
 import io.postflight.bench.workload.BenchTenants;
+import io.postflight.operations.Progress;
 import io.postflight.operations.client.DeploymentClient;
+import io.postflight.operations.client.ErasureClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,12 +38,12 @@ public final class PersonsBenchmark {
   private static final int PER_REQUEST = 250;
   private static final int ERASED_PER_ROUND = 3;
   private static final long SPREAD = Duration.ofDays(25).toMillis();
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final double MICROS = 1e3;
 
   private final BenchRun run;
   private final Pipeline pipeline;
   private final DeploymentClient client;
+  private final ErasureClient erasures;
   private final Random random;
   private final int messages;
   private final List<String> differences = new ArrayList<>();
@@ -66,6 +68,7 @@ public final class PersonsBenchmark {
     this.run = run;
     this.pipeline = pipeline;
     this.client = new DeploymentClient("http://127.0.0.1:" + pipeline.port());
+    this.erasures = new ErasureClient(client, BenchTenants.key(TENANT));
     this.random = new Random(run.options().load().seed());
     this.messages = run.options().load().isTrial() ? TRIAL_MESSAGES : MESSAGES;
   }
@@ -89,10 +92,10 @@ public final class PersonsBenchmark {
     for (int round = 0; round <= rounds; round++) {
       run.progress().step(round == 0 ? "Warming up" : "Round " + round + " of " + rounds);
       Map<String, Double> timelines = timelines(round * ERASED_PER_ROUND, persons);
-      Map<String, Double> erasures = erasures(round * ERASED_PER_ROUND);
+      Map<String, Double> erased = erase(round * ERASED_PER_ROUND);
       if (round > 0) {
         figures.computeIfAbsent(Part.TIMELINES, first -> new ArrayList<>()).add(timelines);
-        figures.computeIfAbsent(Part.ERASURES, first -> new ArrayList<>()).add(erasures);
+        figures.computeIfAbsent(Part.ERASURES, first -> new ArrayList<>()).add(erased);
       }
     }
     Map<String, VariantReport> reports = new LinkedHashMap<>();
@@ -182,13 +185,13 @@ public final class PersonsBenchmark {
         .body();
   }
 
-  private Map<String, Double> erasures(int first) throws InterruptedException {
+  private Map<String, Double> erase(int first) {
     double seconds = 0;
     double rows = 0;
     for (int person = first; person < first + ERASED_PER_ROUND; person++) {
       String user = alias(person, random.nextInt(ALIASES));
       long begun = System.nanoTime();
-      JsonNode receipt = erase(user);
+      JsonNode receipt = erasures.await(erasures.eraseUser(user), Progress.SILENT);
       seconds += (System.nanoTime() - begun) / 1e9;
       rows += receipt.path("rows").asDouble();
       if (receipt.path("aliases").size() != ALIASES) {
@@ -199,20 +202,5 @@ public final class PersonsBenchmark {
       }
     }
     return Map.of("seconds", seconds / ERASED_PER_ROUND, "rows", rows / ERASED_PER_ROUND);
-  }
-
-  /** Returns the receipt once the erasure is done. */
-  private JsonNode erase(String user) throws InterruptedException {
-    String key = BenchTenants.key(TENANT);
-    JsonNode receipt = client.delete("/v1/users/" + DeploymentClient.encoded(user), key).body();
-    long limit = System.nanoTime() + TIMEOUT.toNanos();
-    while (!receipt.path("state").asText().equals("DONE")) {
-      if (System.nanoTime() > limit) {
-        throw new IllegalStateException("an erasure is not done: " + receipt);
-      }
-      Thread.sleep(20);
-      receipt = client.get("/v1/erasures/" + receipt.path("id").asText(), key).body();
-    }
-    return receipt;
   }
 }
