@@ -8,6 +8,7 @@ import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
+import io.postflight.store.StoreException;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
 import java.util.List;
@@ -24,6 +25,20 @@ class GatedReader implements EventReader {
 
   GatedReader(EventReader store) {
     this.store = store;
+  }
+
+  /** The rows of a store whose table of links cannot be read. */
+  static GatedReader withoutLinks(EventReader store) {
+    GatedReader reader =
+        new GatedReader(store) {
+          @Override
+          public CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
+            return CompletableFuture.failedFuture(
+                new StoreException(StoreException.Kind.TRANSIENT, "10.0.0.8 is down"));
+          }
+        };
+    reader.gate.complete(null);
+    return reader;
   }
 
   @Override

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.identity.AliasLink;
-import io.postflight.store.StoreException;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,15 +174,7 @@ final class PersonReadsTest {
   void are_unavailable_while_one_of_the_tiers_cannot_read_links() {
     tiers.in15.named("mover", T, ADA, NUMBER);
     tiers.in15.message("mover", "m-1", NUMBER, T, Status.SENT);
-    GatedReader failing =
-        new GatedReader(tiers.store30) {
-          @Override
-          public CompletionStage<List<AliasLink>> identity(String tenant, String alias) {
-            return CompletableFuture.failedFuture(
-                new StoreException(StoreException.Kind.TRANSIENT, "down"));
-          }
-        };
-    failing.gate.complete(null);
+    GatedReader failing = GatedReader.withoutLinks(tiers.store30);
     TestStore store30 = TestStore.reading(TwoTiers.TIER_30D, failing);
     try (TestApi other = TestApi.reading(store30, tiers.store15)) {
       for (String key : List.of(MOVER_KEY, ACME_KEY)) {

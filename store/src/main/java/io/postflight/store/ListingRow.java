@@ -2,6 +2,7 @@ package io.postflight.store;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ public final class ListingRow extends Row {
         cells.put(column, null);
       }
     }
-    String alias = Facts.alias(facts);
+    String alias = MessageAlias.of(facts);
     if (alias != null) {
       cells.put(Facts.ALIAS, alias);
     }

@@ -3,6 +3,7 @@ package io.postflight.store;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.EventFacts;
 import io.postflight.schema.message.MessageEdit;
 import io.postflight.schema.message.MessageFacts;
@@ -73,7 +74,7 @@ public final class MessageColumns {
     for (String column : TEXT_COLUMNS) {
       putPresent(cells, column, Facts.text(facts, column));
     }
-    putPresent(cells, Facts.ALIAS, Facts.alias(facts));
+    putPresent(cells, Facts.ALIAS, MessageAlias.of(facts));
     putFilled(cells, ATTRIBUTES, Facts.attributes(facts));
     putFilled(cells, "texts", others(facts));
     putPresent(cells, ERROR, Facts.error(facts));
@@ -131,7 +132,7 @@ public final class MessageColumns {
     putPresent(
         texts,
         Facts.ALIAS,
-        Facts.named(read.textOrNull(Facts.USER_ID), read.textOrNull(Facts.ALIAS)));
+        MessageAlias.fact(read.textOrNull(Facts.USER_ID), read.textOrNull(Facts.ALIAS)));
     read.texts(ATTRIBUTES)
         .forEach((name, value) -> texts.put(Facts.ATTRIBUTE_PREFIX + name, value));
     texts.putAll(read.texts("texts"));

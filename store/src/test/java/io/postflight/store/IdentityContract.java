@@ -7,7 +7,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.identity.LinkRelation;
-import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.TierRecord;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +36,7 @@ public abstract class IdentityContract extends StoreContract {
             readAll(store(TIER), ListingQuery.newest(tenant, StoreSamples.ONE_SHARD, 5)).stream()
                 .map(ListingItem::alias))
         .containsOnly(PERSON);
-    assertThat(Facts.alias(get(store(TIER).message(tenant, "m")).orElseThrow().getFacts()))
+    assertThat(MessageAlias.of(get(store(TIER).message(tenant, "m")).orElseThrow().getFacts()))
         .isEqualTo(PERSON);
   }
 

@@ -4,13 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
-import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.deadletter.DeadLetterExceptionHandler;
@@ -36,16 +34,13 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.BytesDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +73,7 @@ final class DrivenPipeline implements AutoCloseable {
   private final TestInputTopic<byte[], byte[]> committedDerived;
   private final TestOutputTopic<String, Erasure> ledgerEntries;
 
-  /** Changelog records by store; those of this instance are added on request. */
-  private final Map<String, List<TestRecord<Bytes, byte[]>>> changelogs = new HashMap<>();
+  private final DrivenChangelogs changelogs;
 
   /** Events that the test has not read. */
   private final List<TestRecord<byte[], byte[]>> events = new ArrayList<>();
@@ -122,6 +116,7 @@ final class DrivenPipeline implements AutoCloseable {
         driver(
             PostflightTopology.lifecycle(settings, 1, services, control),
             StreamsConfiguration.lifecycle(settings, Duration.ofMinutes(1), memory, poison));
+    changelogs = new DrivenChangelogs(lifecycle);
     raw =
         normalizer.createInputTopic(
             topics.rawWebhooks(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -354,50 +349,13 @@ final class DrivenPipeline implements AutoCloseable {
    */
   DrivenPipeline restarted(Path stateDir, @Nullable String lost) {
     if (lost != null) {
-      changes(lost).clear();
+      changelogs.lose(lost);
     }
     DrivenPipeline next = new DrivenPipeline(stateDir, registryScope);
     next.uncommitted.addAll(uncommitted);
-    Deserializer<String> text = new StringDeserializer();
-    restore(next, "lifecycles", text, serdes.value(LifecycleState.class).deserializer());
-    restore(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
-    restore(next, "erasures", text, serdes.value(LifecycleCommand.class).deserializer());
-    restore(next, "erasure-scans", text, new StringDeserializer());
-    restore(next, "alias-links", text, serdes.value(AliasLinks.class).deserializer());
-    restore(next, "user-erasures", text, serdes.value(Erasure.class).deserializer());
+    changelogs.restore(next.changelogs, serdes);
     close();
     return next;
-  }
-
-  /**
-   * The driver exposes only changelog records of its own instance, not restored ones, so they are
-   * passed from one instance to the next.
-   */
-  private <K, V> void restore(
-      DrivenPipeline next, String store, Deserializer<K> keys, Deserializer<V> values) {
-    List<TestRecord<Bytes, byte[]>> changes = changes(store);
-    next.changelogs.put(store, changes);
-    KeyValueStore<K, V> restored = next.lifecycle.getKeyValueStore(store);
-    for (TestRecord<Bytes, byte[]> change : changes) {
-      restored.put(
-          keys.deserialize(changelog(store), change.key().get()),
-          values.deserialize(changelog(store), change.getValue()));
-    }
-  }
-
-  private List<TestRecord<Bytes, byte[]>> changes(String store) {
-    List<TestRecord<Bytes, byte[]>> changes =
-        changelogs.computeIfAbsent(store, first -> new ArrayList<>());
-    changes.addAll(
-        lifecycle
-            .createOutputTopic(
-                changelog(store), new BytesDeserializer(), new ByteArrayDeserializer())
-            .readRecordsToList());
-    return changes;
-  }
-
-  private static String changelog(String store) {
-    return "t.postflight-topology-" + store + "-changelog";
   }
 
   private <V> List<TestRecord<String, V>> read(String topic, Deserializer<V> values) {

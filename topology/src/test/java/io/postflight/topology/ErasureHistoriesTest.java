@@ -7,15 +7,11 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.message.TierRecord;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -125,28 +121,7 @@ class ErasureHistoriesTest {
                 String.valueOf(event.value().getMessageId()), message -> new HashSet<>())
             .add(event.value().getEventId());
       }
-      check(arrived(pipeline.tierRecords("30d")));
-    }
-
-    /** The tier after all records are written: in order per key, in any order otherwise. */
-    private TierModel arrived(List<TestRecord<String, TierRecord>> records) {
-      Map<String, Deque<TierRecord>> lanes = new LinkedHashMap<>();
-      records.forEach(
-          record ->
-              lanes.computeIfAbsent(record.key(), key -> new ArrayDeque<>()).add(record.value()));
-      TierModel tier = new TierModel();
-      List<String> keys = new ArrayList<>(lanes.keySet());
-      while (!keys.isEmpty()) {
-        String key = keys.get(random.nextInt(keys.size()));
-        Deque<TierRecord> lane = lanes.getOrDefault(key, new ArrayDeque<>());
-        for (int i = 1 + random.nextInt(3); i > 0 && !lane.isEmpty(); i--) {
-          tier.apply(lane.removeFirst());
-        }
-        if (lane.isEmpty()) {
-          keys.remove(key);
-        }
-      }
-      return tier;
+      check(TierModel.arrived(pipeline.tierRecords("30d"), random));
     }
 
     private void check(TierModel tier) {

@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.identity.AliasGroup;
 import io.postflight.schema.identity.AliasKind;
 import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.identity.GroupSearch;
-import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.identity.LinkUpdates;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -203,21 +201,21 @@ class IdentityHistoriesTest {
       while (pipeline.userScans() > 0) {
         pipeline.second();
       }
-      check(arrived(pipeline.tierRecords("30d")), eventIds(pipeline), late);
+      check(TierModel.arrived(pipeline.tierRecords("30d"), random), eventIds(pipeline), late);
     }
 
     /** The command as the API appends it: on a number with the scope of its person. */
     private static Erasure requested(Erasure erasure, Map<String, AliasLinks> known) {
-      GroupSearch search =
-          new GroupSearch(String.valueOf(erasure.getUserId()), erasure.getAt(), null);
-      while (!search.missing().isEmpty()) {
-        for (String alias : search.missing()) {
-          AliasLinks links = known.get("acme|" + alias);
-          search.add(alias, links == null ? List.of() : links.getLinks());
-        }
-        search.search();
-      }
-      return Erasure.newBuilder(erasure).setScope(search.group().members().get(0).scope()).build();
+      AliasGroup group =
+          GroupSearch.group(
+              String.valueOf(erasure.getUserId()),
+              erasure.getAt(),
+              null,
+              alias -> {
+                AliasLinks links = known.get("acme|" + alias);
+                return links == null ? List.of() : LinkUpdates.visible(links.getLinks());
+              });
+      return Erasure.newBuilder(erasure).setScope(group.members().get(0).scope()).build();
     }
 
     private Map<String, String> eventIds(DrivenPipeline pipeline) {
@@ -226,27 +224,6 @@ class IdentityHistoriesTest {
         ids.put(String.valueOf(event.value().getMessageId()), event.value().getEventId());
       }
       return ids;
-    }
-
-    /** The tier after all records are written: in order per key, in any order otherwise. */
-    private TierModel arrived(List<TestRecord<String, TierRecord>> records) {
-      Map<String, Deque<TierRecord>> lanes = new LinkedHashMap<>();
-      records.forEach(
-          record ->
-              lanes.computeIfAbsent(record.key(), key -> new ArrayDeque<>()).add(record.value()));
-      TierModel tier = new TierModel();
-      List<String> keys = new ArrayList<>(lanes.keySet());
-      while (!keys.isEmpty()) {
-        String key = keys.get(random.nextInt(keys.size()));
-        Deque<TierRecord> lane = lanes.getOrDefault(key, new ArrayDeque<>());
-        for (int i = 1 + random.nextInt(3); i > 0 && !lane.isEmpty(); i--) {
-          tier.apply(lane.removeFirst());
-        }
-        if (lane.isEmpty()) {
-          keys.remove(key);
-        }
-      }
-      return tier;
     }
 
     private void check(TierModel tier, Map<String, String> eventIds, boolean late) {

@@ -7,14 +7,20 @@ import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +42,27 @@ final class TierModel {
   record ModelRowKey(String user, String message, String event) {}
 
   private record Body(String text, long micros) {}
+
+  /** The tier after all records are written: in order per key, in any order otherwise. */
+  static TierModel arrived(List<TestRecord<String, TierRecord>> records, Random random) {
+    Map<String, Deque<TierRecord>> lanes = new LinkedHashMap<>();
+    records.forEach(
+        record ->
+            lanes.computeIfAbsent(record.key(), key -> new ArrayDeque<>()).add(record.value()));
+    TierModel tier = new TierModel();
+    List<String> keys = new ArrayList<>(lanes.keySet());
+    while (!keys.isEmpty()) {
+      String key = keys.get(random.nextInt(keys.size()));
+      Deque<TierRecord> lane = lanes.getOrDefault(key, new ArrayDeque<>());
+      for (int i = 1 + random.nextInt(3); i > 0 && !lane.isEmpty(); i--) {
+        tier.apply(lane.removeFirst());
+      }
+      if (lane.isEmpty()) {
+        keys.remove(key);
+      }
+    }
+    return tier;
+  }
 
   void apply(TierRecord record) {
     if (record.getCommand() != null) {
@@ -143,7 +170,7 @@ final class TierModel {
       MessageRevision found = message(row.message());
       if (found != null
           && user.equals(Facts.text(found.getFacts(), Facts.USER_ID))
-          && ErasureScopes.covers(scope, Facts.alias(found.getFacts()), found.getCreatedAt())
+          && ErasureScopes.covers(scope, MessageAlias.of(found.getFacts()), found.getCreatedAt())
           && found.getCreatedAt() <= command.getAt()) {
         erase(row.message(), List.of(user), micros, null);
       }

@@ -2,6 +2,7 @@ package io.postflight.api.query;
 
 import io.postflight.api.erasure.ErasureGuard;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.ListingFilter;
@@ -28,7 +29,7 @@ final class ErasureFilter {
         tenant,
         revision.getMessageId(),
         Facts.text(revision.getFacts(), Facts.USER_ID),
-        Facts.alias(revision.getFacts()),
+        MessageAlias.of(revision.getFacts()),
         revision.getCreatedAt())) {
       return Optional.empty();
     }

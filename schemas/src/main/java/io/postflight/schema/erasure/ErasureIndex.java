@@ -3,6 +3,7 @@ package io.postflight.schema.erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -164,7 +165,7 @@ public final class ErasureIndex {
         || erasesUser(
             tenant,
             user,
-            Facts.alias(message.getFacts()),
+            MessageAlias.of(message.getFacts()),
             message.getCreatedAt(),
             message.getCreatedAt())) {
       return null;

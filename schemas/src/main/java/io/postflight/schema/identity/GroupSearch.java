@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,23 @@ public final class GroupSearch {
     this.at = at;
     this.usedAt = usedAt;
     search();
+  }
+
+  /**
+   * The group of an id, from links that are at hand.
+   *
+   * @param at as of the constructor
+   * @param usedAt as of the constructor
+   * @param reader the links of an id; empty: it has none
+   */
+  public static AliasGroup group(
+      String start, long at, @Nullable Long usedAt, Function<String, List<AliasLink>> reader) {
+    GroupSearch search = new GroupSearch(start, at, usedAt);
+    while (!search.missing().isEmpty()) {
+      search.missing().forEach(alias -> search.add(alias, reader.apply(alias)));
+      search.search();
+    }
+    return search.group();
   }
 
   /**

@@ -47,7 +47,7 @@ public final class Facts {
 
   /**
    * Name of the fact that holds a user and another id of that person, if the user's id may pass to
-   * another one: {@link #alias} has the other id.
+   * another one: {@link MessageAlias} has the other id.
    */
   public static final String ALIAS = "alias";
 
@@ -116,23 +116,6 @@ public final class Facts {
   private Facts() {}
 
   /**
-   * Another id of a message's user ({@link Aliases#identifying}); null: none is known. One that an
-   * event names with another user is that user's.
-   */
-  public static @Nullable String alias(MessageFacts facts) {
-    String user = text(facts, USER_ID);
-    String named = text(facts, ALIAS);
-    return user != null && named != null && named.startsWith(user + '|')
-        ? named.substring(user.length() + 1)
-        : null;
-  }
-
-  /** The value of {@link #ALIAS}; null if there is no other id. */
-  public static @Nullable String named(@Nullable String user, @Nullable String alias) {
-    return user == null || alias == null ? null : user + '|' + alias;
-  }
-
-  /**
    * The facts of one event. An annotation or an action does not advance the lifecycle: it adds no
    * time, but its other facts count. The body of an edit is the text of the edit.
    */
@@ -141,7 +124,7 @@ public final class Facts {
     put(texts, USER_ID, event.getUserId());
     if (!event.getAttributes().containsKey(GROUP)) {
       // In a group the events of a message are those of several persons.
-      put(texts, ALIAS, named(event.getUserId(), Aliases.identifying(event)));
+      put(texts, ALIAS, MessageAlias.fact(event.getUserId(), Aliases.identifying(event)));
     }
     put(texts, PROVIDER, event.getProvider());
     put(texts, CHANNEL, event.getChannel());

@@ -132,7 +132,7 @@ class GroupSearchTest {
   }
 
   @Test
-  void includeANewIdOfOneKindOnlyIfAnEventNamesBoth() {
+  void includeASecondIdOfOneKindOnlyIfAnEventNamesBoth() {
     people
         .named(10, ADA, NUMBER)
         .moved(50, NUMBER, OTHER_NUMBER)

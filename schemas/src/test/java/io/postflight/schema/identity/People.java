@@ -45,12 +45,7 @@ final class People {
   }
 
   AliasGroup group(String alias, long at, @Nullable Long usedAt) {
-    GroupSearch search = new GroupSearch(alias, at, usedAt);
-    while (!search.missing().isEmpty()) {
-      search.missing().forEach(each -> search.add(each, links.getOrDefault(each, List.of())));
-      search.search();
-    }
-    return search.group();
+    return GroupSearch.group(alias, at, usedAt, each -> links.getOrDefault(each, List.of()));
   }
 
   /** Whether a row is the person's who has {@code of}. */

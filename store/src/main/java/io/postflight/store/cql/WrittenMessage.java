@@ -1,6 +1,7 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.EventFacts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -34,7 +35,7 @@ record WrittenMessage(
   }
 
   @Nullable String alias() {
-    return Facts.alias(revision.getFacts());
+    return MessageAlias.of(revision.getFacts());
   }
 
   /** Whether it had an earlier lifecycle, whose state was dropped. */

@@ -3,6 +3,7 @@ package io.postflight.store.memory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.MessageColumns;
@@ -123,7 +124,7 @@ final class InMemoryEraser {
   }
 
   private boolean inScope(MessageRevision message) {
-    String alias = Facts.alias(message.getFacts());
+    String alias = MessageAlias.of(message.getFacts());
     return ErasureScopes.covers(command.getScope(), alias, message.getCreatedAt());
   }
 

@@ -196,14 +196,8 @@ public final class IdentityProcessor
 
   private AliasGroup group(Erasure command) {
     String user = Objects.requireNonNull(command.getUserId(), "user_id");
-    GroupSearch search = new GroupSearch(user, command.getAt(), command.getUsedAt());
-    while (!search.missing().isEmpty()) {
-      for (String alias : search.missing()) {
-        search.add(alias, linksOf(command.getTenant(), alias));
-      }
-      search.search();
-    }
-    return search.group();
+    return GroupSearch.group(
+        user, command.getAt(), command.getUsedAt(), alias -> linksOf(command.getTenant(), alias));
   }
 
   /** Hides the links between the ids of an erased person, until an event names both again. */

@@ -4,6 +4,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.identity.AliasKind;
 import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.MessageFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ record Filing(@Nullable String user, @Nullable String alias) {
       named.add(user);
     }
     String alias = Aliases.identifying(owner, named);
-    return new Filing(owner, alias == null ? Facts.alias(facts) : alias);
+    return new Filing(owner, alias == null ? MessageAlias.of(facts) : alias);
   }
 
   /**

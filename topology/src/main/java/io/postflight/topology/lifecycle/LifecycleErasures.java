@@ -4,6 +4,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.state.LifecycleState;
@@ -224,7 +225,7 @@ public final class LifecycleErasures {
   }
 
   private static @Nullable String alias(LifecycleState state) {
-    return Facts.alias(state.getMessage().getFacts());
+    return MessageAlias.of(state.getMessage().getFacts());
   }
 
   private static @Nullable String user(LifecycleState state) {

@@ -2,6 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -279,7 +280,7 @@ public final class LifecycleReducer {
       ready.add(
           new TimelineEntry(
               EventCopies.forTimeline(
-                  waiting.getEvent(), owner, named(Facts.alias(facts)), facts.getRedacted()),
+                  waiting.getEvent(), owner, named(MessageAlias.of(facts)), facts.getRedacted()),
               waiting.getAnchor(),
               waiting.getShards()));
     }
