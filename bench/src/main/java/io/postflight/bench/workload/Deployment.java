@@ -1,5 +1,6 @@
 package io.postflight.bench.workload;
 
+import io.postflight.operations.KafkaSettings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.StorageTier;
 import io.postflight.schema.settings.RecordCopy;
@@ -8,6 +9,7 @@ import io.postflight.settings.SettingsLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ public record Deployment(
     String cql,
     String directory,
     BenchTenants tenants) {
+  /**
+   * All processes share a machine, and may leave one of them without time for longer than usual.
+   */
+  private static final Map<String, String> CLIENTS = Map.of("default.api.timeout.ms", "60000");
+
   /** Copies the list. */
   public Deployment {
     assignments = List.copyOf(assignments);
@@ -41,9 +48,15 @@ public record Deployment(
             .loadForDevelopment(file == null ? null : Path.of(file), assignments)
             .on(kafka, registry, cql, "datacenter1")
             .keepingStateIn(Path.of(directory));
+    KafkaSettings patient = RecordCopy.with(all.kafka(), "client", CLIENTS);
     StorageTier measured = all.tier(BenchTenants.TIER).orElseThrow(Deployment::withoutTier);
     return RecordCopy.with(
-        all, "tiers", tenants.tiers().stream().map(name -> tier(measured, name)).toList());
+        all,
+        Map.of(
+            "kafka",
+            patient,
+            "tiers",
+            tenants.tiers().stream().map(name -> tier(measured, name)).toList()));
   }
 
   /** Another tier that differs from the one that is measured in its name and keyspace alone. */

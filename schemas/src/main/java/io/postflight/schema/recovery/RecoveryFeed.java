@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RecoveryFeed implements Recoveries, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryFeed.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final long TIMEOUT_MILLIS = 5_000;
   private static final Duration ANNOUNCE = Duration.ofSeconds(60);
 
   /** An instance without an announcement for this time is considered dead. */
@@ -94,7 +95,8 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
   /**
    * The tiers that are in recovery now.
    *
-   * @param kafka client settings, {@code bootstrap.servers} at least
+   * @param kafka client settings, {@code bootstrap.servers} at least; Kafka may take {@code
+   *     default.api.timeout.ms} to respond, 5 seconds if there is none
    * @throws KafkaException if Kafka does not respond, or the topic is missing
    */
   public static Map<String, RecoveryPhase> read(Map<String, ?> kafka, String topic) {
@@ -112,7 +114,10 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
 
   private static RecoveryState present(Map<String, ?> kafka, String topic) {
     RecoveryState present = new RecoveryState();
-    try (TopicLog log = TopicLog.open(kafka, TIMEOUT)) {
+    Object millis = kafka.get(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+    Duration timeout =
+        Duration.ofMillis(millis == null ? TIMEOUT_MILLIS : Long.parseLong(millis.toString()));
+    try (TopicLog log = TopicLog.open(kafka, timeout)) {
       log.seek(log.ranges(List.of(log.onlyPartition(topic)), 0, Long.MAX_VALUE));
       log.readToEnd(present::apply);
     }
