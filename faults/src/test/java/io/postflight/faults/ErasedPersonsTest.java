@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -77,7 +78,7 @@ class ErasedPersonsTest {
       Collections.shuffle(left, random);
 
       Set<Integer> erased = new TreeSet<>();
-      List<String> receipts = new ArrayList<>();
+      List<CompletableFuture<String>> receipts = new ArrayList<>();
       for (int i = 0; i < left.size(); i++) {
         send(deployment, producer, left.get(i));
         if (i % 20 == 19 && erased.size() < PERSONS / 4) {
@@ -151,16 +152,21 @@ class ErasedPersonsTest {
             + "\"eventTime\":%d}".formatted(time));
   }
 
-  private static String erase(DeploymentClient client, String user) {
-    DeploymentClient.ApiResponse answer =
-        client.delete("/v1/users/" + DeploymentClient.encoded(user), KEY);
-    assertThat(answer.status()).as(answer.body().toString()).isIn(200, 202);
-    return answer.body().path("id").asText();
+  /** The receipt's id; the answer may come when the erasure is done. */
+  private static CompletableFuture<String> erase(DeploymentClient client, String user) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          DeploymentClient.ApiResponse answer =
+              client.delete("/v1/users/" + DeploymentClient.encoded(user), KEY);
+          assertThat(answer.status()).as(answer.body().toString()).isIn(200, 202);
+          return answer.body().path("id").asText();
+        },
+        task -> new Thread(task, "erase-" + user).start());
   }
 
-  private static List<String> open(FaultApi api, List<String> receipts) {
+  private static List<String> open(FaultApi api, List<CompletableFuture<String>> receipts) {
     return receipts.stream()
-        .map(id -> api.client().get("/v1/erasures/" + id, KEY).body())
+        .map(id -> api.client().get("/v1/erasures/" + id.join(), KEY).body())
         .filter(receipt -> !receipt.path("state").asText().equals("DONE"))
         .map(Object::toString)
         .toList();
