@@ -154,7 +154,10 @@ final class Given {
         .forEach(
             (id, more) -> {
               List<AliasLink> all =
-                  links.merge(named.getTenant() + '|' + id, more, LinkUpdates::join);
+                  links.merge(
+                      named.getTenant() + '|' + id,
+                      more,
+                      (known, added) -> LinkUpdates.join(id, known, added));
               updates++;
               write(
                   new TierRecord(

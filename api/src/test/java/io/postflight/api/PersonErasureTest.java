@@ -10,10 +10,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
+import io.postflight.schema.erasure.ErasureScope;
+import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.event.Status;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -87,15 +90,17 @@ final class PersonErasureTest extends ErasureFixture {
   }
 
   @Test
-  void of_an_id_without_links_is_one_command_without_a_scope() {
+  void of_an_id_without_links_is_one_command_that_leaves_rows_naming_others_if_it_is_a_lease() {
     for (String id : List.of(NUMBER, "customer-1")) {
       JsonNode receipt = json(api.delete("/v1/users/" + id, ACME_ERASE_KEY));
       assertThat(receipt.get("state").asText()).isEqualTo("DONE");
       assertThat(receipt.get("aliases")).isEmpty();
     }
-    assertThat(ledger.commands())
-        .hasSize(2)
-        .allSatisfy(command -> assertThat(command.getScope()).isNull());
+    assertThat(ledger.commands()).hasSize(2);
+    ErasureScope scope = Objects.requireNonNull(ledger.commands().get(0).getScope());
+    assertThat(ErasureScopes.covers(scope, null, T)).isTrue();
+    assertThat(ErasureScopes.covers(scope, BOB, T)).isFalse();
+    assertThat(ledger.commands().get(1).getScope()).isNull();
   }
 
   @Test

@@ -131,7 +131,7 @@ final class IdentityRestore implements RangeReader.Sink {
                 all.getTenant(),
                 all.getAlias(),
                 all.getUpdatedAt(),
-                LinkUpdates.visible(all.getLinks())));
+                LinkUpdates.shown(all.getAlias(), all.getLinks())));
     BulkWriter.Settled settled = refusal -> settled(record, refusal);
     boolean submitted = writer.submit(List.of(row), settled, WAIT);
     while (!submitted) {

@@ -58,7 +58,7 @@ class IdentityRestoreTest {
     assertThat(report.identities()).isEqualTo(4);
     assertThat(report.rowsWritten()).isEqualTo(1);
     assertThat(stored(TENANT, "DE.1"))
-        .containsExactly(PHONE, new AliasLink("DE.3", LinkRelation.SAME, 8L, 12L, null));
+        .containsExactly(PHONE, new AliasLink("DE.3", LinkRelation.SAME, 12L, 12L, null));
     assertThat(stored(TENANT, NUMBER)).isEmpty();
     assertThat(stored("globex", "DE.9")).containsExactly(PHONE);
     assertThat(stored(TierFixture.ELSEWHERE, "DE.8")).isEmpty();

@@ -7,6 +7,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.identity.LinkRelation;
+import io.postflight.schema.identity.LinkUpdates;
 import io.postflight.schema.lifecycle.MessageAlias;
 import io.postflight.schema.message.TierRecord;
 import java.time.Duration;
@@ -50,6 +51,17 @@ public abstract class IdentityContract extends StoreContract {
             PHONE, MOVED, new AliasLink("a@b.example", LinkRelation.MOVED_FROM, 7L, 12L, null));
     assertThat(links(USER)).isEmpty();
     assertThat(get(store(TIER).identity(tenant + "-b", PERSON))).isEmpty();
+  }
+
+  @Test
+  void the_place_of_an_erased_id_is_read_as_it_was_written() {
+    AliasLink erased = new AliasLink(PERSON, LinkRelation.SAME, 5L, 6L, 7L);
+    AliasLink other = new AliasLink("DE.OTHER9", LinkRelation.SAME, 9L, 9L, null);
+    List<AliasLink> shown = LinkUpdates.shown("4915112345678", List.of(erased, other));
+    write(store(TIER), identity("4915112345678", 1_000, shown.toArray(AliasLink[]::new)));
+
+    assertThat(shown).hasSize(2).doesNotContain(erased);
+    assertThat(links("4915112345678")).isEqualTo(shown);
   }
 
   @Test

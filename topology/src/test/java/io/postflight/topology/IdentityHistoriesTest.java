@@ -7,6 +7,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.identity.AliasGroup;
 import io.postflight.schema.identity.AliasKind;
 import io.postflight.schema.identity.AliasLinks;
+import io.postflight.schema.identity.DerivedErasures;
 import io.postflight.schema.identity.GroupSearch;
 import io.postflight.schema.identity.LinkUpdates;
 import java.nio.file.Path;
@@ -213,9 +214,11 @@ class IdentityHistoriesTest {
               null,
               alias -> {
                 AliasLinks links = known.get("acme|" + alias);
-                return links == null ? List.of() : LinkUpdates.visible(links.getLinks());
+                return links == null ? List.of() : LinkUpdates.shown(alias, links.getLinks());
               });
-      return Erasure.newBuilder(erasure).setScope(group.members().get(0).scope()).build();
+      return Erasure.newBuilder(erasure)
+          .setScope(DerivedErasures.scope(group.members().get(0), erasure.getAt()))
+          .build();
     }
 
     private Map<String, String> eventIds(DrivenPipeline pipeline) {

@@ -143,7 +143,7 @@ public final class ErasureCoordinator implements AutoCloseable {
               AliasGroup group = person.group();
               Erasure root =
                   Erasure.newBuilder(command)
-                      .setScope(group.members().get(0).scope())
+                      .setScope(DerivedErasures.scope(group.members().get(0), command.getAt()))
                       .setUsedAt(person.usedAt())
                       .build();
               return begin(root, "erase user").thenCompose(started -> extended(started, group));

@@ -10,6 +10,7 @@ import io.postflight.schema.identity.AliasGroup;
 import io.postflight.schema.identity.AliasKind;
 import io.postflight.schema.identity.AliasLink;
 import io.postflight.schema.identity.GroupSearch;
+import io.postflight.schema.identity.LinkUpdates;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.LatestQuery;
 import io.postflight.store.TimelineItem;
@@ -59,14 +60,20 @@ final class PersonReads implements PersonLookup {
                 .identity(tenant, alias)
                 .thenApply(
                     links ->
-                        links.stream()
-                            .filter(link -> !isErased(tenant.getId(), alias, link))
-                            .toList()));
+                        LinkUpdates.shown(
+                            alias,
+                            links.stream()
+                                .map(link -> erased(tenant.getId(), alias, link))
+                                .toList())));
   }
 
-  private boolean isErased(String tenant, String alias, AliasLink link) {
+  /** With the time of an erasure that covers it, if there is one. */
+  private AliasLink erased(String tenant, String alias, AliasLink link) {
     Long erasedAt = guard.userErasedAt(tenant, alias, link.getAlias(), link.getAt());
-    return erasedAt != null && link.getLastAt() <= erasedAt;
+    return erasedAt == null
+        ? link
+        : new AliasLink(
+            link.getAlias(), link.getRelation(), link.getAt(), link.getLastAt(), erasedAt);
   }
 
   private CompletableFuture<AliasGroup> group(

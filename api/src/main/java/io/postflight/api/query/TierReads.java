@@ -91,7 +91,7 @@ final class TierReads {
             outcomes ->
                 outcomes.stream()
                     .map(TierOutcome::require)
-                    .reduce(LinkUpdates::join)
+                    .reduce((some, others) -> LinkUpdates.join(alias, some, others))
                     .orElse(List.of()));
   }
 

@@ -45,6 +45,22 @@ public final class ErasureScopes {
     return scope == null || (userId != null && scope.getAliases().contains(userId));
   }
 
+  /** Whether a scope covers every row that another one covers; null: all rows. */
+  public static boolean includes(@Nullable ErasureScope scope, @Nullable ErasureScope other) {
+    if (scope == null || other == null) {
+      return scope == null;
+    }
+    return scope.getAliases().containsAll(other.getAliases())
+        && other.getPeriods().stream()
+            .allMatch(
+                period ->
+                    scope.getPeriods().stream()
+                        .anyMatch(
+                            own ->
+                                own.getFrom() <= period.getFrom()
+                                    && period.getUntil() <= own.getUntil()));
+  }
+
   /** Whether a record of the ledger is a command, and no notice about one. */
   public static boolean isCommand(Erasure record) {
     return record.getCompletedAt() == null && record.getDerived() == null;

@@ -35,8 +35,11 @@ public enum AliasKind {
   /** Servers of WhatsApp: an id there is no e-mail address. */
   private static final String WHATSAPP = ".whatsapp.net";
 
-  /** The kind of an id. */
+  /** The kind of an id, or of the place of one ({@link ErasedHolder}). */
   public static AliasKind of(String id) {
+    if (ErasedHolder.is(id)) {
+      return ErasedHolder.kind(id);
+    }
     if (id.length() > MOST_CHARS) {
       return PLATFORM;
     }

@@ -38,8 +38,11 @@ public final class Aliases {
    * What an event says about the ids of its person; null: it names fewer than two.
    *
    * @param owner another id of the person that is known from the message; null: none
+   * @param createdAt of the message, epoch milliseconds: the person had that id then, and may have
+   *     left it before a late event
    */
-  public static @Nullable IdentityRecord named(MessageEvent event, @Nullable String owner) {
+  public static @Nullable IdentityRecord named(
+      MessageEvent event, @Nullable String owner, long createdAt) {
     Set<String> ids = new TreeSet<>(event.getAliases());
     if (event.getUserId() != null) {
       ids.add(event.getUserId());
@@ -51,7 +54,7 @@ public final class Aliases {
         ? null
         : new IdentityRecord(
             event.getTenant(),
-            event.getEventTime(),
+            owner == null ? event.getEventTime() : Math.min(event.getEventTime(), createdAt),
             event.getReceivedAt(),
             List.copyOf(ids),
             event.getFormerIds(),

@@ -3,14 +3,20 @@ package io.postflight.schema.identity;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.erasure.ErasureScope;
+import io.postflight.schema.erasure.Period;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /** The commands that extend the erasure of a user to all ids of the person. */
 @NullMarked
 public final class DerivedErasures {
+  /** How much later than its arrival an event may be; a later one has the time of its arrival. */
+  private static final long MAX_AHEAD = Duration.ofMinutes(5).toMillis();
+
   private DerivedErasures() {}
 
   /**
@@ -24,24 +30,46 @@ public final class DerivedErasures {
   public static List<Erasure> of(Erasure root, AliasGroup group) {
     List<Erasure> derived = new ArrayList<>(group.members().size());
     for (AliasGroup.Member member : group.members()) {
+      ErasureScope scope = scope(member, root.getAt());
       boolean covered =
           member.alias().equals(root.getUserId())
               && (root.getScope() == null
-                  || member.scope() == null
-                  || Objects.equals(root.getScope(), member.scope()));
+                  || scope == null
+                  || Objects.equals(root.getScope(), scope));
       if (!covered) {
-        derived.add(command(root, member));
+        derived.add(command(root, member.alias(), scope));
       }
     }
     return derived;
   }
 
-  private static Erasure command(Erasure root, AliasGroup.Member member) {
-    ErasureScope scope = member.scope();
+  /**
+   * The scope of a command on an id of the person. No row that the command erases has a later time
+   * than its periods, and they do not change by what becomes known of later times. On a lease it
+   * leaves rows that name another person, also if none is known yet.
+   *
+   * @param at time of the command, epoch milliseconds
+   */
+  public static @Nullable ErasureScope scope(AliasGroup.Member member, long at) {
+    if (member.scope() == null && !AliasKind.of(member.alias()).isLease()) {
+      return null;
+    }
+    ErasureScope scope =
+        member.scope() == null ? new ErasureScope(List.of(), member.periods()) : member.scope();
+    long end = at + MAX_AHEAD + 1;
+    return new ErasureScope(
+        scope.getAliases(),
+        scope.getPeriods().stream()
+            .filter(period -> period.getFrom() < end)
+            .map(period -> new Period(period.getFrom(), Math.min(period.getUntil(), end)))
+            .toList());
+  }
+
+  private static Erasure command(Erasure root, String alias, @Nullable ErasureScope scope) {
     return Erasure.newBuilder()
-        .setId(ErasureIds.derived(root, member.alias(), scope))
+        .setId(ErasureIds.derived(root, alias, scope))
         .setTenant(root.getTenant())
-        .setUserId(member.alias())
+        .setUserId(alias)
         .setAt(root.getAt())
         .setRequestedBy(root.getRequestedBy())
         .setScope(scope)

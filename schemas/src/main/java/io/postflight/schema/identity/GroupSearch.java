@@ -2,7 +2,11 @@ package io.postflight.schema.identity;
 
 import io.postflight.schema.erasure.ErasureScope;
 import io.postflight.schema.erasure.Period;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -86,7 +90,9 @@ public final class GroupSearch {
     }
     Tenures tenures = new Tenures(links, holder -> !holder.isLease());
     Tenures.Span now = tenures.at(at);
-    return now.holders().isEmpty() && !tenures.moved(LinkRelation.MOVED_TO, now.from()).isEmpty()
+    return now.holders().isEmpty()
+            && tenures.moved(LinkRelation.MOVED_TO, now.from()).stream()
+                .anyMatch(next -> !ErasedHolder.is(next))
         ? (Long) now.from()
         : null;
   }
@@ -116,7 +122,8 @@ public final class GroupSearch {
       List.copyOf(persons).forEach(this::followPerson);
       followStart();
       List.copyOf(leases.keySet()).forEach(this::followMoves);
-    } while (size() > before);
+      // What is found without some of the links is of no use.
+    } while (size() > before && missing.isEmpty());
   }
 
   /** Grows with each id and each span that is found. */
@@ -132,6 +139,7 @@ public final class GroupSearch {
     List<AliasGroup.Member> members = new ArrayList<>();
     Set<String> all = new TreeSet<>(persons);
     all.addAll(leases.keySet());
+    all.removeIf(ErasedHolder::is);
     members.add(member(start, all));
     for (String alias : all) {
       if (!alias.equals(start)) {
@@ -147,11 +155,15 @@ public final class GroupSearch {
    */
   private AliasGroup.Member member(String alias, Set<String> all) {
     List<AliasLink> own = linksOf(alias);
-    if (!leases.containsKey(alias) || own.isEmpty()) {
+    if (!leases.containsKey(alias) || (own.isEmpty() && alias.equals(start))) {
       return new AliasGroup.Member(alias, null);
     }
+    if (own.isEmpty()) {
+      // Who else has it is not known yet.
+      return new AliasGroup.Member(alias, new ErasureScope(List.copyOf(all), List.of()));
+    }
     List<String> named =
-        own.size() >= LinkUpdates.MAX_LINKS
+        LinkUpdates.countIds(own) >= LinkUpdates.MAX_LINKS
             ? List.copyOf(all)
             : own.stream().map(AliasLink::getAlias).filter(all::contains).distinct().toList();
     return new AliasGroup.Member(
@@ -168,7 +180,7 @@ public final class GroupSearch {
     Tenures.Span now = tenures.at(at);
     Set<Tenures.Span> held = new LinkedHashSet<>(List.of(now));
     leases.put(start, held);
-    now.at(at).forEach(this::addPerson);
+    presentHolders(now).forEach(this::addPerson);
     boolean used = usedAt != null && usedAt > now.from();
     if (leftAt(start, at, own) != null && !used) {
       Tenures.Span before = tenures.at(now.from() - 1);
@@ -178,6 +190,48 @@ public final class GroupSearch {
     if (now.holders().isEmpty()) {
       new Tenures(own, AliasKind::isLease).at(at).at(at).forEach(this::addLease);
     }
+  }
+
+  /**
+   * Who has the lease that was asked for now: of each kind the last, unless that is another person
+   * than one who was named later, by an id of the same kind that is linked to each.
+   */
+  private List<String> presentHolders(Tenures.Span now) {
+    List<Tenures.Holder> latest = new ArrayList<>(now.latest(at));
+    latest.sort(Comparator.comparingLong(Tenures.Holder::from).reversed());
+    List<String> present = new ArrayList<>();
+    List<Set<String>> others = new ArrayList<>();
+    for (Tenures.Holder holder : latest) {
+      Set<String> linked = linkedPersons(holder.id());
+      if (others.stream().noneMatch(other -> areDifferent(other, linked))) {
+        present.add(holder.id());
+        others.add(linked);
+      }
+    }
+    return present;
+  }
+
+  /** The ids that are persons and linked to one, directly or not. */
+  private Set<String> linkedPersons(String person) {
+    Set<String> found = new LinkedHashSet<>(Set.of(person));
+    Deque<String> open = new ArrayDeque<>(found);
+    while (!open.isEmpty()) {
+      for (AliasLink link : linksOf(open.remove())) {
+        if (!AliasKind.of(link.getAlias()).isLease()
+            && found.size() < AliasGroup.MAX_MEMBERS
+            && found.add(link.getAlias())) {
+          open.add(link.getAlias());
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean areDifferent(Set<String> some, Set<String> others) {
+    return Collections.disjoint(some, others)
+        && some.stream()
+            .map(AliasKind::of)
+            .anyMatch(kind -> others.stream().anyMatch(other -> AliasKind.of(other) == kind));
   }
 
   /** Adds the leases that an event names with the one that was asked for, while it was theirs. */
@@ -212,12 +266,14 @@ public final class GroupSearch {
     for (Tenures.Span span : tenures.spans()) {
       if (contain(own, span.until() - 1)) {
         for (String next : tenures.moved(LinkRelation.MOVED_TO, span.until())) {
-          enter(next, span.until());
+          if (!ErasedHolder.is(next)) {
+            enter(next, span.until());
+          }
         }
       }
       if (contain(own, span.from())) {
         for (String previous : tenures.moved(LinkRelation.MOVED_FROM, span.from())) {
-          if (isHeldByAnother(previous, span.from() - 1)) {
+          if (ErasedHolder.is(previous) || isHeldByAnother(previous, span.from() - 1)) {
             others.computeIfAbsent(lease, first -> new LinkedHashSet<>()).add(span);
           } else {
             enter(previous, span.from() - 1);
@@ -254,7 +310,7 @@ public final class GroupSearch {
     Set<Tenures.Span> begunByOthers = others.getOrDefault(lease, Set.of());
     List<Period> periods = new ArrayList<>();
     for (Tenures.Span span : tenures(lease).spans()) {
-      List<Period> own = span.of(this::isOwn, !begunByOthers.contains(span));
+      List<Period> own = span.of(id -> isOwn(lease, id), !begunByOthers.contains(span));
       if (own.isEmpty() && held.contains(span) && span.from() < span.firstNamed()) {
         // Until an event names another person with it.
         periods.add(new Period(span.from(), span.firstNamed()));
@@ -264,8 +320,10 @@ public final class GroupSearch {
     return Tenures.union(periods);
   }
 
-  private boolean isOwn(String id) {
-    return id.equals(start) || persons.contains(id);
+  /** An erased holder is known of the lease alone that was asked for. */
+  private boolean isOwn(String lease, String id) {
+    return id.equals(start)
+        || (persons.contains(id) && (lease.equals(start) || !ErasedHolder.is(id)));
   }
 
   /**
@@ -283,7 +341,7 @@ public final class GroupSearch {
   }
 
   private List<AliasLink> linksOf(String alias) {
-    List<AliasLink> known = links.get(alias);
+    List<AliasLink> known = ErasedHolder.is(alias) ? List.of() : links.get(alias);
     if (known == null) {
       missing.add(alias);
       return List.of();

@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
@@ -16,9 +19,10 @@ import org.jspecify.annotations.NullMarked;
  *
  * <p>Changes of numbers divide the time of the lease into spans. Within a span the persons whom
  * events name together with the lease follow one another: each from such an event on, the first
- * from the beginning of the span. Of each person the first and the last event count, so that a
- * number may return. Ids of different kinds do not exclude each other, since one person has
- * several.
+ * from the beginning of the span. Where another person is named between two events of one that are
+ * not kept apart ({@link JointUse}), what follows may be of either until the last such event, and
+ * is nobody's, unless both ids are one person's. Ids of different kinds do not exclude each other,
+ * since one person has several.
  */
 @NullMarked
 final class Tenures {
@@ -30,13 +34,18 @@ final class Tenures {
 
     /** Those of each kind that had the lease at a time within the span. */
     List<String> at(long time) {
-      List<String> found = new ArrayList<>(holders.size());
+      return latest(time).stream().map(Holder::id).toList();
+    }
+
+    /** The same, with the event that names each. */
+    List<Holder> latest(long time) {
+      List<Holder> found = new ArrayList<>(holders.size());
       for (List<Holder> ofKind : holders.values()) {
         Holder holder = ofKind.get(0);
         for (Holder each : ofKind) {
           holder = each.from() <= time ? each : holder;
         }
-        found.add(holder.id());
+        found.add(holder);
       }
       return found;
     }
@@ -59,7 +68,7 @@ final class Tenures {
       boolean heldByPerson = false;
       boolean others = false;
       for (Map.Entry<AliasKind, List<Holder>> ofKind : holders.entrySet()) {
-        if (ofKind.getValue().stream().anyMatch(holder -> own.test(holder.id()))) {
+        if (ofKind.getValue().stream().anyMatch(holder -> holder.isOf(own))) {
           held = true;
           heldByPerson |= !ofKind.getKey().isLease();
           all = intersection(all, periods(ofKind.getValue(), own, back));
@@ -74,7 +83,7 @@ final class Tenures {
     private List<Period> periods(List<Holder> ofKind, Predicate<String> own, boolean back) {
       List<Period> periods = new ArrayList<>();
       for (int i = 0; i < ofKind.size(); i++) {
-        if (own.test(ofKind.get(i).id())) {
+        if (ofKind.get(i).isOf(own)) {
           long begin = i == 0 && back ? from : ofKind.get(i).from();
           long end = i + 1 == ofKind.size() ? until : ofKind.get(i + 1).from();
           add(periods, new Period(begin, end));
@@ -85,11 +94,21 @@ final class Tenures {
   }
 
   /**
-   * Somebody who had the lease.
+   * Who had the lease from an event on.
    *
-   * @param from when an event named both, epoch milliseconds
+   * @param id whom the event names
+   * @param from time of the event, epoch milliseconds
+   * @param others who may have had it as well
    */
-  record Holder(String id, long from) {}
+  record Holder(String id, long from, Set<String> others) {
+    boolean isOf(Predicate<String> own) {
+      return own.test(id) && others.stream().allMatch(own);
+    }
+  }
+
+  /** By relation, time of the change and order. */
+  private final Map<LinkRelation, Map<Long, List<String>>> moves =
+      new EnumMap<>(LinkRelation.class);
 
   private final List<AliasLink> links;
   private final List<Span> spans = new ArrayList<>();
@@ -104,6 +123,10 @@ final class Tenures {
     for (AliasLink link : links) {
       if (link.getRelation() != LinkRelation.SAME) {
         boundaries.add(link.getAt());
+        moves
+            .computeIfAbsent(link.getRelation(), first -> new HashMap<>())
+            .computeIfAbsent(link.getAt(), first -> new ArrayList<>())
+            .add(link.getAlias());
       }
     }
     long from = Long.MIN_VALUE;
@@ -115,25 +138,45 @@ final class Tenures {
   }
 
   private Span span(long from, long until, Predicate<AliasKind> holders) {
-    Map<AliasKind, List<Holder>> byKind = new EnumMap<>(AliasKind.class);
+    Map<AliasKind, List<AliasLink>> byKind = new EnumMap<>(AliasKind.class);
     for (AliasLink link : links) {
       AliasKind kind = AliasKind.of(link.getAlias());
-      if (link.getRelation() == LinkRelation.SAME && holders.test(kind)) {
-        for (long at : new long[] {link.getAt(), link.getLastAt()}) {
-          if (from <= at && at < until) {
-            byKind
-                .computeIfAbsent(kind, first -> new ArrayList<>())
-                .add(new Holder(link.getAlias(), at));
+      if (link.getRelation() == LinkRelation.SAME
+          && holders.test(kind)
+          && link.getLastAt() >= from
+          && link.getAt() < until) {
+        byKind.computeIfAbsent(kind, first -> new ArrayList<>()).add(link);
+      }
+    }
+    Map<AliasKind, List<Holder>> following = new EnumMap<>(AliasKind.class);
+    byKind.forEach(
+        (kind, ofKind) -> {
+          List<Holder> ordered = following(ofKind, from, until);
+          if (!ordered.isEmpty()) {
+            following.put(kind, ordered);
           }
+        });
+    return new Span(from, until, following);
+  }
+
+  /** The holders of one kind, in the order of the events that name them. */
+  private static List<Holder> following(List<AliasLink> links, long from, long until) {
+    List<Holder> following = new ArrayList<>(2 * links.size());
+    for (AliasLink link : links) {
+      for (long at : new long[] {link.getAt(), link.getLastAt()}) {
+        if (from <= at && at < until) {
+          Set<String> others = new HashSet<>();
+          for (AliasLink other : links) {
+            if (other.getAt() <= at && at < other.getLastAt()) {
+              others.add(other.getAlias());
+            }
+          }
+          following.add(new Holder(link.getAlias(), at, others));
         }
       }
     }
-    byKind
-        .values()
-        .forEach(
-            ofKind ->
-                ofKind.sort(Comparator.comparingLong(Holder::from).thenComparing(Holder::id)));
-    return new Span(from, until, byKind);
+    following.sort(Comparator.comparingLong(Holder::from).thenComparing(Holder::id));
+    return following;
   }
 
   /** In order; they cover all time. */
@@ -151,12 +194,9 @@ final class Tenures {
     return spans.get(spans.size() - 1);
   }
 
-  /** The leases to which, or from which, the person moved at a time. */
+  /** The leases to which, or from which, a person moved at a time. */
   List<String> moved(LinkRelation relation, long time) {
-    return links.stream()
-        .filter(link -> link.getRelation() == relation && link.getAt() == time)
-        .map(AliasLink::getAlias)
-        .toList();
+    return moves.getOrDefault(relation, Map.of()).getOrDefault(time, List.of());
   }
 
   /** The union of periods, ordered; adjacent ones are one. */

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class DerivedErasuresTest {
   private static final long AT = 1_000;
 
+  private static final long MINUTE = 60_000;
+
   private final People people = new People();
 
   @Test
@@ -43,8 +45,21 @@ class DerivedErasuresTest {
               assertThat(each.getRequestedBy()).isEqualTo("key-1");
               assertThat(ErasureIds.timeOf(each.getId())).hasValue(AT);
             });
-    assertThat(derived.get(0).getScope()).isEqualTo(people.group(ADA, AT).members().get(1).scope());
+    assertThat(derived.get(0).getScope())
+        .isEqualTo(DerivedErasures.scope(people.group(ADA, AT).members().get(1), AT));
     assertThat(derived.get(1).getScope()).isNull();
+  }
+
+  @Test
+  void equallyWhateverBecomesKnownOfLaterTimes() {
+    people.named(10, ADA, NUMBER).named(20 * MINUTE, BOB, NUMBER).named(40 * MINUTE, ADA, NUMBER);
+    Erasure root = Erasure.newBuilder(root(ADA, null)).setAt(60 * MINUTE).build();
+    List<Erasure> before = DerivedErasures.of(root, people.group(ADA, root.getAt()));
+
+    people.named(70 * MINUTE, ADA, NUMBER).named(80 * MINUTE, BOB, NUMBER);
+    people.moved(90 * MINUTE, NUMBER, "491708888888");
+
+    assertThat(DerivedErasures.of(root, people.group(ADA, root.getAt()))).containsAll(before);
   }
 
   @Test
@@ -56,13 +71,13 @@ class DerivedErasuresTest {
   @Test
   void toItsOwnIdIfOtherRowsAreThePersonsThanItCovers() {
     people.named(10, ADA, NUMBER);
-    ErasureScope known = people.group(NUMBER, AT).members().get(0).scope();
+    ErasureScope known = DerivedErasures.scope(people.group(NUMBER, AT).members().get(0), AT);
 
     assertThat(extensions(root(NUMBER, known))).extracting(Erasure::getUserId).containsExactly(ADA);
     assertThat(extensions(root(NUMBER, null))).extracting(Erasure::getUserId).containsExactly(ADA);
 
     people.named(50, BOB, NUMBER);
-    ErasureScope now = people.group(NUMBER, AT).members().get(0).scope();
+    ErasureScope now = DerivedErasures.scope(people.group(NUMBER, AT).members().get(0), AT);
     assertThat(extensions(root(NUMBER, known)))
         .extracting(Erasure::getUserId)
         .containsExactly(NUMBER, BOB);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The ids of a person")
 class GroupSearchTest {
+  private static final long MINUTE = 60_000;
   private static final long NOW = 1_000;
 
   private final People people = new People();
@@ -77,7 +78,8 @@ class GroupSearchTest {
     }
     assertThat(people.has(OTHER_NUMBER, NOW, OTHER_NUMBER, null, 49)).isFalse();
     assertThat(people.has("491708888888", NOW, OTHER_NUMBER, null, 79)).isTrue();
-    assertThat(people.has("491708888888", NOW, OTHER_NUMBER, null, 80)).isFalse();
+    assertThat(people.has("491708888888", NOW, OTHER_NUMBER, null, 80)).isTrue();
+    assertThat(people.has("491708888888", NOW, OTHER_NUMBER, null, 81)).isFalse();
   }
 
   @Test
@@ -99,8 +101,8 @@ class GroupSearchTest {
     people.named(10, ADA, NUMBER);
     assertThat(leftAt(NUMBER, NOW)).isNull();
     people.moved(50, NUMBER, OTHER_NUMBER);
-    assertThat(leftAt(NUMBER, NOW)).isEqualTo(50);
-    assertThat(leftAt(NUMBER, 49)).as("before").isNull();
+    assertThat(leftAt(NUMBER, NOW)).isEqualTo(51);
+    assertThat(leftAt(NUMBER, 50)).as("before").isNull();
     assertThat(leftAt(OTHER_NUMBER, NOW)).as("the new one").isNull();
     assertThat(leftAt(ADA, NOW)).as("a person").isNull();
     people.named(70, BOB, NUMBER);
@@ -146,12 +148,60 @@ class GroupSearchTest {
   }
 
   @Test
-  void haveANumberAgainThatReturns() {
-    people.named(10, ADA, NUMBER).named(50, BOB, NUMBER).named(100, ADA, NUMBER);
-    assertThat(people.group(NUMBER, NOW).aliases()).containsExactly(NUMBER, ADA);
-    assertThat(people.has(ADA, NOW, NUMBER, null, 120)).isTrue();
-    assertThat(people.has(BOB, NOW, NUMBER, null, 120)).isFalse();
-    assertThat(people.has(BOB, NOW, NUMBER, null, 60)).isTrue();
+  void haveANumberAgainThatReturnsAndStaysTheirs() {
+    people
+        .named(10 * MINUTE, ADA, NUMBER)
+        .named(50 * MINUTE, BOB, NUMBER)
+        .named(100 * MINUTE, ADA, NUMBER);
+    for (long later = 200; later < 230; later += 10) {
+      assertThat(people.group(NUMBER, later * MINUTE).aliases()).containsExactly(NUMBER, ADA);
+      assertThat(people.has(ADA, NOW, NUMBER, null, 120 * MINUTE)).isTrue();
+      assertThat(people.has(BOB, NOW, NUMBER, null, 120 * MINUTE)).isFalse();
+      assertThat(people.has(BOB, NOW, NUMBER, null, 60 * MINUTE)).isTrue();
+      people.named(later * MINUTE, ADA, NUMBER);
+    }
+  }
+
+  @Test
+  void ownNothingWhereALateEventNamesAnotherAmongUsesThatAreNotKeptApart() {
+    for (long minute = 0; minute < 40; minute++) {
+      people.named(minute * MINUTE, ADA, NUMBER);
+    }
+    people.named(5 * MINUTE, BOB, NUMBER);
+    assertThat(people.has(ADA, NOW, NUMBER, null, 3 * MINUTE)).isTrue();
+    assertThat(people.has(ADA, NOW, NUMBER, null, 10 * MINUTE)).as("perhaps Bob's").isFalse();
+    assertThat(people.has(BOB, NOW, NUMBER, null, 10 * MINUTE)).as("perhaps Ada's").isFalse();
+    assertThat(people.has(BOB, NOW, NUMBER, BOB, 10 * MINUTE)).isTrue();
+    assertThat(people.has(ADA, NOW, NUMBER, null, 38 * MINUTE)).isTrue();
+  }
+
+  @Test
+  void areNotThoseOfAFormerHolderWhoIsKnownByAnIdOfAnotherKind() {
+    people.named(10, NUMBER, ADA, HIDDEN).named(20, ADA, MAIL).named(500, NUMBER, BOB);
+    assertThat(people.group(NUMBER, NOW).aliases()).containsExactly(NUMBER, BOB);
+    people.named(600, BOB, "customer-2").named(610, NUMBER, "customer-2");
+    assertThat(people.group(NUMBER, NOW).aliases())
+        .containsExactlyInAnyOrder(NUMBER, BOB, "customer-2");
+  }
+
+  @Test
+  void doNotTakeAnotherPersonsRowsOfANumberWhoseLinksAreNotStoredYet() {
+    people.named(10, NUMBER, BOB).named(50, NUMBER, ADA);
+    people.links().remove(NUMBER);
+    assertThat(people.has(ADA, NOW, NUMBER, ADA, 60)).isTrue();
+    assertThat(people.has(ADA, NOW, NUMBER, BOB, 20)).isFalse();
+    assertThat(people.has(ADA, NOW, NUMBER, null, 20)).isFalse();
+  }
+
+  @Test
+  void keepTheEventThatReportsAChangeOfNumbers() {
+    people.moved(50, NUMBER, OTHER_NUMBER);
+    assertThat(people.has(OTHER_NUMBER, NOW, NUMBER, OTHER_NUMBER, 50)).isTrue();
+    assertThat(people.has(OTHER_NUMBER, NOW, OTHER_NUMBER, NUMBER, 50)).isTrue();
+    assertThat(people.group(NUMBER, NOW, 900L).aliases()).containsExactly(NUMBER);
+    people.named(900, NUMBER, BOB);
+    assertThat(people.has(BOB, NOW, NUMBER, OTHER_NUMBER, 50)).isFalse();
+    assertThat(people.has(BOB, NOW, NUMBER, null, 900)).isTrue();
   }
 
   @Test

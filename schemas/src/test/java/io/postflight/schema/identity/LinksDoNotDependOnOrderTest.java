@@ -22,6 +22,16 @@ class LinksDoNotDependOnOrderTest {
   @Property
   void areTheSameInAnyOrderAndWithDuplicates(
       @ForAll("histories") List<IdentityRecord> history, @ForAll long seed) {
+    requireOneResult(history, seed);
+  }
+
+  @Property
+  void ofFrequentUseAndManyChangesAreTheSameInAnyOrder(
+      @ForAll("uses") List<IdentityRecord> history, @ForAll long seed) {
+    requireOneResult(history, seed);
+  }
+
+  private static void requireOneResult(List<IdentityRecord> history, long seed) {
     List<IdentityRecord> shuffled = new ArrayList<>(history);
     shuffled.addAll(history.subList(0, history.size() / 2));
     Collections.shuffle(shuffled, new Random(seed));
@@ -30,6 +40,7 @@ class LinksDoNotDependOnOrderTest {
     history.forEach(some::learn);
     shuffled.forEach(others::learn);
     assertThat(others.links()).isEqualTo(some.links());
+    assertThat(some.links().values()).allSatisfy(all -> assertThat(all.size()).isLessThan(100));
   }
 
   @Property
@@ -77,6 +88,29 @@ class LinksDoNotDependOnOrderTest {
                     null))
         .list()
         .ofMaxSize(10);
+  }
+
+  /** Over half a year, in some weeks often; and changes between two numbers. */
+  @Provide
+  Arbitrary<List<IdentityRecord>> uses() {
+    return Combinators.combine(
+            Arbitraries.of("DE.1", "DE.2", "4922222222"),
+            Arbitraries.integers().between(0, 26),
+            Arbitraries.integers().between(0, 40))
+        .as(
+            (other, week, halfMinutes) -> {
+              long at = week * 604_800_000L + halfMinutes * 30_000L;
+              return new IdentityRecord(
+                  "acme",
+                  at,
+                  at,
+                  List.of("4911111111", other),
+                  other.equals("4922222222") ? List.of("4911111111") : List.of(),
+                  null);
+            })
+        .list()
+        .ofMinSize(20)
+        .ofMaxSize(120);
   }
 
   @Provide

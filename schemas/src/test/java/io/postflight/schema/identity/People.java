@@ -32,8 +32,16 @@ final class People {
   People learn(IdentityRecord named) {
     LinkUpdates.of(named)
         .forEach(
-            (id, more) -> links.put(id, LinkUpdates.join(links.getOrDefault(id, List.of()), more)));
+            (id, more) ->
+                links.put(id, LinkUpdates.join(id, links.getOrDefault(id, List.of()), more)));
     return this;
+  }
+
+  /** With the links that may be shown, as readers find them. */
+  People shown() {
+    People shown = new People();
+    links.forEach((id, all) -> shown.links.put(id, LinkUpdates.shown(id, all)));
+    return shown;
   }
 
   Map<String, List<AliasLink>> links() {

@@ -16,8 +16,12 @@ import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.route.TenantResolver;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -70,6 +75,9 @@ public final class IdentityProcessor
   private KeyValueStore<String, AliasLinks> links;
   private RequestedErasures requested;
 
+  /** Links that were read for the current record: the same erasures lead to the same ids. */
+  private final Map<String, List<AliasLink>> read = new HashMap<>();
+
   /** What the current record has changed, by id. */
   private final Map<String, AliasLinks> changed = new LinkedHashMap<>();
 
@@ -105,16 +113,17 @@ public final class IdentityProcessor
 
   @Override
   public void process(Record<String, IdentityRecord> record) {
-    IdentityRecord read = record.value();
+    IdentityRecord named = record.value();
     changed.clear();
-    Erasure command = read.getCommand();
+    read.clear();
+    Erasure command = named.getCommand();
     if (command == null) {
-      learn(read, record.timestamp());
+      learn(named, record.timestamp());
     } else if (!requested.contains(command)) {
       requested.add(command);
-      extend(command, true, record.timestamp());
+      extend(command, null, record.timestamp());
     }
-    changed.values().forEach(each -> forward(each, read.getReceivedAt()));
+    changed.values().forEach(each -> forward(each, named.getReceivedAt()));
   }
 
   private void learn(IdentityRecord named, long timestamp) {
@@ -122,15 +131,18 @@ public final class IdentityProcessor
         .forEach(
             (alias, more) -> {
               List<AliasLink> known = linksOf(named.getTenant(), alias);
-              List<AliasLink> joined = LinkUpdates.join(known, more);
-              if (joined.size() == LinkUpdates.MAX_LINKS && !names(joined, more)) {
+              List<AliasLink> joined = LinkUpdates.join(alias, known, more);
+              if (!names(joined, more)) {
                 metrics.limit("LINKS_EXHAUSTED");
               }
               update(named.getTenant(), alias, known, joined, named);
             });
     if (!changed.isEmpty() && requested.anyOf(named.getTenant())) {
+      Set<String> covered = new HashSet<>();
       for (Erasure each : near(named.getTenant(), named.getIds())) {
-        extend(each, false, timestamp);
+        if (each.getScope() != null || !covered.contains(each.getUserId())) {
+          covered.addAll(extend(each, named.getIds(), timestamp));
+        }
       }
     }
   }
@@ -141,11 +153,11 @@ public final class IdentityProcessor
     return others.stream().allMatch(link -> named.contains(link.getAlias()));
   }
 
-  /** The erasures of all ids that are linked to these, directly or not. */
-  private Collection<Erasure> near(String tenant, Collection<String> ids) {
+  /** The erasures of all ids that are linked to these, directly or not; the latest first. */
+  private List<Erasure> near(String tenant, Collection<String> ids) {
     Set<String> found = new LinkedHashSet<>(ids);
     Deque<String> open = new ArrayDeque<>(ids);
-    Map<String, Erasure> erasures = new LinkedHashMap<>();
+    Map<String, Erasure> erasures = new HashMap<>();
     while (!open.isEmpty()) {
       String alias = open.remove();
       requested.ofUser(tenant, alias).forEach(each -> erasures.put(each.getId(), each));
@@ -158,18 +170,25 @@ public final class IdentityProcessor
     if (found.size() >= MOST_SEARCHED) {
       metrics.limit("SEARCH_EXHAUSTED");
     }
-    return erasures.values();
+    List<Erasure> latest = new ArrayList<>(erasures.values());
+    latest.sort(Comparator.comparingLong(Erasure::getAt).thenComparing(Erasure::getId).reversed());
+    return latest;
   }
 
   /**
    * Appends the commands that an erasure lacks, and a notice that names all.
    *
-   * @param notify whether a notice is due even if nothing is derived
+   * @param learnt ids with new links; null: the command is new, and a notice is due in any case
    * @param timestamp of the appended records: of the record that causes them, since Kafka deletes
    *     records by it
+   * @return ids all of whose rows up to the time of the command are erased, so that earlier
+   *     commands on them need no extension
    */
-  private void extend(Erasure command, boolean notify, long timestamp) {
+  private Set<String> extend(Erasure command, @Nullable Collection<String> learnt, long timestamp) {
     AliasGroup group = group(command);
+    if (learnt != null && Collections.disjoint(group.aliases(), learnt)) {
+      return Set.of();
+    }
     if (group.truncated()) {
       metrics.limit("GROUP_TRUNCATED");
     }
@@ -178,8 +197,9 @@ public final class IdentityProcessor
     if (command.getDerived() != null) {
       known.addAll(command.getDerived());
     }
-    boolean news = notify;
-    for (Erasure derived : DerivedErasures.of(command, group)) {
+    boolean news = learnt == null;
+    List<Erasure> all = DerivedErasures.of(command, group);
+    for (Erasure derived : all) {
       if (known.size() >= MOST_DERIVED && !known.contains(derived.getId())) {
         metrics.limit("EXTENSIONS_EXHAUSTED");
       } else if (known.add(derived.getId())) {
@@ -192,6 +212,12 @@ public final class IdentityProcessor
       requested.put(notice);
       forward(notice.getId(), notice, timestamp, LEDGER);
     }
+    return group.truncated()
+        ? Set.of()
+        : all.stream()
+            .filter(derived -> derived.getScope() == null && known.contains(derived.getId()))
+            .map(derived -> String.valueOf(derived.getUserId()))
+            .collect(Collectors.toSet());
   }
 
   private AliasGroup group(Erasure command) {
@@ -228,6 +254,7 @@ public final class IdentityProcessor
     }
     AliasLinks next = new AliasLinks(tenant, alias, updatedAt, after);
     links.put(key, next);
+    read.put(key, after);
     if (needed || changed.containsKey(alias) || LinkUpdates.differ(before, after)) {
       changed.put(alias, next);
     }
@@ -244,8 +271,12 @@ public final class IdentityProcessor
   }
 
   private List<AliasLink> linksOf(String tenant, String alias) {
-    AliasLinks known = links.get(RecordKeys.ofUser(tenant, alias));
-    return known == null ? List.of() : known.getLinks();
+    return read.computeIfAbsent(
+        RecordKeys.ofUser(tenant, alias),
+        key -> {
+          AliasLinks known = links.get(key);
+          return known == null ? List.of() : known.getLinks();
+        });
   }
 
   /** Sends links to the topic, and those that may be shown to the tables. */
@@ -257,7 +288,7 @@ public final class IdentityProcessor
             updated.getTenant(),
             updated.getAlias(),
             updated.getUpdatedAt(),
-            LinkUpdates.visible(updated.getLinks()));
+            LinkUpdates.shown(updated.getAlias(), updated.getLinks()));
     TierRecord row =
         new TierRecord(updated.getTenant(), List.of(), null, arrivedAt, null, null, shown);
     for (String tier : tiersOf(updated.getTenant(), arrivedAt)) {

@@ -1,8 +1,11 @@
 package io.postflight.topology.identity;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScopes;
+import io.postflight.schema.identity.AliasKind;
 import io.postflight.schema.topic.RecordKeys;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.KeyValue;
@@ -14,22 +17,42 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * state store: key {@code tenant|user|id of the command}.
  */
 final class RequestedErasures {
+  /** Most commands of an id. */
+  private static final int MOST_OF_AN_ID = 64;
+
   private final KeyValueStore<String, Erasure> store;
 
   RequestedErasures(KeyValueStore<String, Erasure> store) {
     this.store = store;
   }
 
-  /** Adds a command; it takes the place of earlier ones all of whose rows it covers as well. */
+  /**
+   * Adds a command; it takes the place of earlier ones all of whose rows it covers as well. On a
+   * lease that is so only if both name the same person: whose it was depends on their times. If an
+   * id has too many, the oldest are not extended any more.
+   */
   void add(Erasure command) {
     String user = Objects.requireNonNull(command.getUserId(), "user_id");
-    for (Erasure earlier : ofUser(command.getTenant(), user)) {
-      if (earlier.getAt() <= command.getAt()
-          && Objects.equals(earlier.getScope(), command.getScope())) {
+    List<Erasure> known = ofUser(command.getTenant(), user);
+    for (int i = 0; i < known.size(); i++) {
+      Erasure earlier = known.get(i);
+      if (known.size() - i > MOST_OF_AN_ID || replaces(command, earlier)) {
         store.delete(key(earlier));
       }
     }
     put(command);
+  }
+
+  private static boolean replaces(Erasure command, Erasure earlier) {
+    if (earlier.getAt() > command.getAt()) {
+      return false;
+    }
+    return AliasKind.of(String.valueOf(command.getUserId())).isLease()
+        ? command.getScope() != null
+            && earlier.getScope() != null
+            && !command.getScope().getAliases().isEmpty()
+            && ErasureScopes.includes(command.getScope(), earlier.getScope())
+        : Objects.equals(earlier.getScope(), command.getScope());
   }
 
   /** Replaces a command. */
@@ -63,6 +86,7 @@ final class RequestedErasures {
         }
       }
     }
+    found.sort(Comparator.comparingLong(Erasure::getAt).thenComparing(Erasure::getId));
     return found;
   }
 

@@ -213,7 +213,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     LifecycleState before = lifecycles.find(key);
     EventDecision decision = LifecycleErasures.ofEvent(before, event, messageId, retained);
     if (decision.by() != null) {
-      links.send(event, placement.tier(), linkedUser(event, before, before));
+      sendLinks(event, placement, before, before);
       drop(key, before, messageId, decision.kind(), decision.by());
       return;
     }
@@ -236,7 +236,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       return;
     }
     lifecycles.replace(key, before, transition.next());
-    links.send(event, placement.tier(), linkedUser(event, before, transition.next()));
+    sendLinks(event, placement, before, transition.next());
     outputs.emit(
         tier,
         messageId,
@@ -246,20 +246,30 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   }
 
   /**
-   * The message's user under another id than the event names it; null: the event names it, or is of
-   * a group.
+   * Sends the ids of an event, with that of the message's user if the event names it by another
+   * one.
    *
    * @param before the state before the event; null: there was none
    * @param after the state after it
    */
-  private static @Nullable String linkedUser(
-      MessageEvent event, @Nullable LifecycleState before, @Nullable LifecycleState after) {
-    return after == null
-        ? null
-        : Filing.linkedUser(
-            event,
-            before == null ? null : before.getMessage().getFacts(),
-            after.getMessage().getFacts());
+  private void sendLinks(
+      MessageEvent event,
+      Placement placement,
+      @Nullable LifecycleState before,
+      @Nullable LifecycleState after) {
+    String owner = null;
+    long since = event.getEventTime();
+    if (after != null) {
+      MessageRevision message = after.getMessage();
+      owner =
+          Filing.linkedUser(
+              event, before == null ? null : before.getMessage().getFacts(), message.getFacts());
+      since = Math.min(since, message.getCreatedAt());
+      for (long time : message.getFacts().getTimes().values()) {
+        since = Math.min(since, time);
+      }
+    }
+    links.send(event, placement.tier(), owner, since);
   }
 
   /** Drops an event of an erased message or user. */
@@ -280,7 +290,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** An action has no lifecycle; it is stored on the user's timeline only. */
   private void processAction(Record<String, MessageEvent> record, Placement placement) {
     MessageEvent event = record.value();
-    links.send(event, placement.tier(), null);
+    links.send(event, placement.tier(), null, event.getEventTime());
     if (LifecycleErasures.ofAction(event, retained) != null) {
       metrics.erasedEvent();
       return;
