@@ -2,6 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.Edits;
 import io.postflight.schema.lifecycle.Facts;
 import java.util.List;
@@ -131,5 +132,20 @@ final class EventCopies {
         null,
         List.of(),
         List.of());
+  }
+
+  /**
+   * Only who the user is, as an annotation, which adds no status.
+   *
+   * @see EventDecision.DecisionKind#ONLY_USER
+   */
+  static MessageEvent onlyUser(MessageEvent event) {
+    String group = event.getAttributes().get(Facts.GROUP);
+    return MessageEvent.newBuilder(essentials(event))
+        .setStatus(Status.ANNOTATION)
+        .setProviderStatus(null)
+        .setAttributes(group == null ? Map.of() : Map.of(Facts.GROUP, group))
+        .setAliases(event.getAliases())
+        .build();
   }
 }

@@ -18,10 +18,17 @@ record EventDecision(DecisionKind kind, @Nullable Erasure by, List<String> redac
     ACCEPTED,
     /** The event is dropped; the message, if it exists, is not affected. */
     DROPPED,
+    /** The event is dropped, except for the ids of the user if it shows whose the message is. */
+    ONLY_USER,
     /** The event is dropped, together with the message that it would have created. */
     SUPPRESSED,
     /** The event is dropped and its message is erased. */
-    ERASED
+    ERASED;
+
+    /** Whether the event is not applied to the state of its message. */
+    boolean isFinal() {
+      return this != ACCEPTED && this != ONLY_USER;
+    }
   }
 
   static EventDecision accepted(List<String> redacted) {

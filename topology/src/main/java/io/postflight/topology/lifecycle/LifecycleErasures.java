@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>If a message has no state yet, the event's anchor is its creation time. The message of an
  *       erased user is then suppressed at creation, and the command is retained for the message, so
  *       that an event after T cannot create it.
+ *   <li>Whose a message is may become known after the erasure, or may change: so the state after an
+ *       event is checked too, and a dropped event still shows whose the message is.
  *   <li>A message that belongs to one user may have events of others (a group). The erasure of such
  *       a participant drops only the participant's events.
  *   <li>Redacted fields are a fact of the message; fields redacted before the message is created
@@ -41,7 +44,7 @@ public final class LifecycleErasures {
   private LifecycleErasures() {}
 
   /**
-   * Decides whether an event may be processed.
+   * Decides whether an event may be applied to the state of its message.
    *
    * @param state of the event's message; null: there is none
    * @param event of a message
@@ -73,22 +76,50 @@ public final class LifecycleErasures {
     if (erased != null) {
       return EventDecision.of(EventDecision.DecisionKind.ERASED, erased);
     }
-    String owner = user(state);
     boolean own = event.getUserId() == null;
-    long createdAt = state.getMessage().getCreatedAt();
     Erasure by =
         retained.ofUser(
             event.getTenant(),
-            own ? owner : event.getUserId(),
+            own ? user(state) : event.getUserId(),
             own ? alias(state) : Aliases.identifying(event),
             event.getEventTime());
-    if (by == null || by.getAt() < Math.min(createdAt, LifecycleReducer.anchorOf(event))) {
+    long anchor = LifecycleReducer.anchorOf(event);
+    if (by == null || by.getAt() < Math.min(state.getMessage().getCreatedAt(), anchor)) {
       return EventDecision.accepted(List.of());
     }
-    // With this event the message would be assigned to its user.
-    boolean reveals = owner == null && createdAt <= by.getAt();
     return EventDecision.of(
-        reveals ? EventDecision.DecisionKind.ERASED : EventDecision.DecisionKind.DROPPED, by);
+        own ? EventDecision.DecisionKind.DROPPED : EventDecision.DecisionKind.ONLY_USER, by);
+  }
+
+  /**
+   * Decides again once the state after the event is known: the event may show that the message is
+   * an erased user's. So it does not matter whether the erasure or the event is processed first.
+   *
+   * @param decision about the event, not final
+   * @param before the state before the event; null: there was none
+   * @param next the state after it
+   */
+  static EventDecision ofTransition(
+      EventDecision decision,
+      @Nullable LifecycleState before,
+      LifecycleState next,
+      RetainedCommands retained) {
+    if (before != null && isSamePerson(before, next)) {
+      return decision.by() == null
+          ? decision
+          : EventDecision.of(EventDecision.DecisionKind.DROPPED, decision.by());
+    }
+    Erasure erased = ofState(next, retained);
+    if (erased == null) {
+      return decision;
+    }
+    return EventDecision.of(
+        before == null ? EventDecision.DecisionKind.SUPPRESSED : EventDecision.DecisionKind.ERASED,
+        erased);
+  }
+
+  private static boolean isSamePerson(LifecycleState before, LifecycleState next) {
+    return Objects.equals(user(before), user(next)) && Objects.equals(alias(before), alias(next));
   }
 
   /** The command that erases a message because of its user; null: none. */

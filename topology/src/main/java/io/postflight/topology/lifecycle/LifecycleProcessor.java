@@ -24,6 +24,7 @@ import io.postflight.topology.route.TenantResolver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.header.Header;
@@ -212,37 +213,69 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     String key = RecordKeys.ofMessage(event.getTenant(), messageId);
     LifecycleState before = lifecycles.find(key);
     EventDecision decision = LifecycleErasures.ofEvent(before, event, messageId, retained);
-    if (decision.by() != null) {
+    if (decision.kind().isFinal()) {
       sendLinks(event, placement, before, before);
-      drop(key, before, messageId, decision.kind(), decision.by());
+      drop(key, before, messageId, decision);
       return;
     }
-    String tier = before == null ? placement.tier() : before.getMessage().getTier();
-    if (!outputs.has(tier)) {
-      reject(record, RejectionReason.INTERNAL, "tier '" + tier + "' is not configured");
+    Transition transition = reduce(record, before, placement, decision);
+    LifecycleState next = transition == null ? null : transition.next();
+    if (transition == null || next == null) {
       return;
     }
-    Transition transition;
-    try {
-      transition = reducer.reduce(before, event, placement, decision.redacted());
-    } catch (RuntimeException fault) {
-      // Reducing the event again would fail again, and would block the partition.
-      faults.error(
-          fault.getClass().getName(),
-          "An event could not be applied to its message and was dead-lettered",
-          fault);
-      log.debug("The event belongs to {}", key);
-      reject(record, RejectionReason.INTERNAL, "the lifecycle failed with " + fault.getClass());
+    sendLinks(event, placement, before, next);
+    EventDecision after = LifecycleErasures.ofTransition(decision, before, next, retained);
+    if (after.kind().isFinal()) {
+      drop(key, before, messageId, after);
       return;
     }
-    lifecycles.replace(key, before, transition.next());
-    sendLinks(event, placement, before, transition.next());
+    if (after.by() != null) {
+      metrics.erasedEvent();
+    }
+    lifecycles.replace(key, before, next);
     outputs.emit(
-        tier,
+        next.getMessage().getTier(),
         messageId,
         LifecycleErasures.permitted(transition, retained),
         event.getReceivedAt(),
         record.timestamp());
+  }
+
+  /**
+   * Reduces an event into the state of its message.
+   *
+   * @param before the state before the event; null: there was none
+   * @return null if that is not possible; then the event is dead-lettered, or dropped if it is of
+   *     an erased user
+   */
+  private @Nullable Transition reduce(
+      Record<String, MessageEvent> record,
+      @Nullable LifecycleState before,
+      Placement placement,
+      EventDecision decision) {
+    MessageEvent event = record.value();
+    String tier = before == null ? placement.tier() : before.getMessage().getTier();
+    String detail;
+    if (outputs.has(tier)) {
+      try {
+        MessageEvent reduced = decision.by() == null ? event : EventCopies.onlyUser(event);
+        return reducer.reduce(before, reduced, placement, decision.redacted());
+      } catch (RuntimeException fault) {
+        // Reducing the event again would fail again, and would block the partition.
+        faults.error(
+            fault.getClass().getName(), "An event could not be applied to its message", fault);
+        log.debug("The event belongs to {}", record.key());
+        detail = "the lifecycle failed with " + fault.getClass();
+      }
+    } else {
+      detail = "tier '" + tier + "' is not configured";
+    }
+    if (decision.by() == null) {
+      reject(record, RejectionReason.INTERNAL, detail);
+    } else {
+      metrics.erasedEvent();
+    }
+    return null;
   }
 
   /**
@@ -272,17 +305,14 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     links.send(event, placement.tier(), owner, since);
   }
 
-  /** Drops an event of an erased message or user. */
+  /** Drops an event of an erased message or user, and erases its message if that is decided. */
   private void drop(
-      String key,
-      @Nullable LifecycleState state,
-      String messageId,
-      EventDecision.DecisionKind kind,
-      Erasure by) {
+      String key, @Nullable LifecycleState state, String messageId, EventDecision decision) {
+    Erasure by = Objects.requireNonNull(decision.by(), "command");
     metrics.erasedEvent();
-    if (kind == EventDecision.DecisionKind.ERASED && state != null) {
+    if (decision.kind() == EventDecision.DecisionKind.ERASED && state != null) {
       eraser.erase(key, state, by);
-    } else if (kind == EventDecision.DecisionKind.SUPPRESSED) {
+    } else if (decision.kind() == EventDecision.DecisionKind.SUPPRESSED) {
       retained.put(LifecycleErasures.onSuppressed(messageId, by));
     }
   }
