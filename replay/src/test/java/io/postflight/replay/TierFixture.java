@@ -195,7 +195,7 @@ final class TierFixture implements AutoCloseable {
   /** Sends the copies of a command that the lifecycle derives from the erasure of a user. */
   void produceCopies(Erasure derived, String erasedUser) {
     produceInOrder(
-        LifecycleErasures.copies(derived, erasedUser).values().stream()
+        LifecycleErasures.copies(derived, Map.of(erasedUser, derived.getAt())).values().stream()
             .map(
                 copy ->
                     new TierRecord(

@@ -7,6 +7,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,6 +75,32 @@ class UserErasureScanTest {
     finish();
 
     assertThat(pipeline.lifecycles()).isEqualTo(MESSAGES);
+  }
+
+  @Test
+  void messages_of_an_erased_number_are_searched_for_from_their_first_event() {
+    String number = "491701234567";
+    for (int i = 0; i < 50; i++) {
+      pipeline.events(
+          NOW + i,
+          "{\"messageId\":\"n%d\",\"userId\":\"%s\",\"aliases\":[%s],\"status\":\"SENT\",\"eventTime\":%d}"
+              .formatted(i, number, i == 0 ? "\"DE.111\"" : "", NOW + i));
+    }
+    pipeline.tier("30d");
+
+    pipeline.erase(TestCommands.user("DE.111", NOW + 5_000));
+    pipeline.extendErasures();
+    finish();
+
+    assertThat(pipeline.tier("30d"))
+        .extracting(TierRecord::getCommand)
+        .filteredOn(Objects::nonNull)
+        .filteredOn(command -> command.getMessageId() != null && !command.getUsers().isEmpty())
+        .hasSize(50)
+        .allSatisfy(
+            command ->
+                assertThat(command.getTimelineFrom())
+                    .isEqualTo(NOW + Integer.parseInt(command.getMessageId().substring(1))));
   }
 
   private void finish() {

@@ -1,6 +1,7 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.lifecycle.MessageTimes;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
@@ -89,7 +90,9 @@ abstract class MessageChange {
    * the row does not contain the times of an earlier lifecycle.
    */
   private static @Nullable Long earliest(WrittenMessage message) {
-    return message.hasEarlierLifecycle() ? null : message.earliestEvent() - BEFORE_KNOWN.toMillis();
+    return message.hasEarlierLifecycle()
+        ? null
+        : MessageTimes.earliest(message.revision()) - BEFORE_KNOWN.toMillis();
   }
 
   private @Nullable Long from(String user, @Nullable Long known) {

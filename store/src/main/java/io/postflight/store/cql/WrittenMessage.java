@@ -2,8 +2,6 @@ package io.postflight.store.cql;
 
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageAlias;
-import io.postflight.schema.message.EventFacts;
-import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.Buckets;
 import io.postflight.store.RowKey;
@@ -68,18 +66,5 @@ record WrittenMessage(
   /** As {@link #deletedAt}, for the whole row: not below its redactions either. */
   long erasedAt(long timestampMicros) {
     return Math.max(deletedAt(timestampMicros), redactedAt);
-  }
-
-  /** The earliest known time of any of its events, epoch milliseconds. */
-  long earliestEvent() {
-    MessageFacts facts = revision.getFacts();
-    long earliest = revision.getCreatedAt();
-    for (long time : facts.getTimes().values()) {
-      earliest = Math.min(earliest, time);
-    }
-    for (EventFacts event : facts.getEvents()) {
-      earliest = Math.min(earliest, event.getAt());
-    }
-    return earliest;
   }
 }

@@ -33,9 +33,8 @@ final class Eraser {
     Erasure command = LifecycleErasures.onRows(state, by);
     lifecycles.replace(key, state, null);
     retained.put(command);
-    // With a scope the user's own command may leave rows of the message.
-    String erasedUser = by.getScope() == null ? by.getUserId() : null;
-    outputs.command(List.of(state.getMessage().getTier()), command, erasedUser);
+    outputs.command(
+        List.of(state.getMessage().getTier()), command, LifecycleErasures.timelinesFrom(state, by));
     metrics.erasedMessage();
   }
 }

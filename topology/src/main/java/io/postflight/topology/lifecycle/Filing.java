@@ -71,8 +71,12 @@ record Filing(@Nullable String user, @Nullable String alias) {
   }
 
   private static boolean isInGroup(MessageEvent event, MessageFacts facts) {
-    return event.getAttributes().containsKey(Facts.GROUP)
-        || Facts.text(facts, Facts.ATTRIBUTE_PREFIX + Facts.GROUP) != null;
+    return event.getAttributes().containsKey(Facts.GROUP) || isInGroup(facts);
+  }
+
+  /** Whether a message was sent in a group. */
+  static boolean isInGroup(MessageFacts facts) {
+    return Facts.text(facts, Facts.ATTRIBUTE_PREFIX + Facts.GROUP) != null;
   }
 
   /** Whether an event names its user only by ids that do not show the address. */

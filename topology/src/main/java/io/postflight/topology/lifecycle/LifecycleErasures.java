@@ -5,12 +5,14 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.identity.Aliases;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageAlias;
+import io.postflight.schema.lifecycle.MessageTimes;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RecordKeys;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -232,10 +234,10 @@ public final class LifecycleErasures {
    * the message's key names none; otherwise each copy would read all timelines of the message's
    * users.
    *
-   * @param erasedUser the user whose erasure caused this command; null: none. Rows that this user's
-   *     own command deletes are not searched for again
+   * @param timelinesFrom by user the time from which rows of the message are searched for; of
+   *     others they are searched for everywhere
    */
-  public static Map<String, Erasure> copies(Erasure command, @Nullable String erasedUser) {
+  public static Map<String, Erasure> copies(Erasure command, Map<String, Long> timelinesFrom) {
     Map<String, Erasure> copies = new LinkedHashMap<>();
     String tenant = command.getTenant();
     if (command.getMessageId() != null) {
@@ -249,10 +251,39 @@ public final class LifecycleErasures {
           RecordKeys.ofUser(tenant, user),
           Erasure.newBuilder(command)
               .setUsers(List.of(user))
-              .setTimelineFrom(user.equals(erasedUser) ? command.getAt() : null)
+              .setTimelineFrom(timelinesFrom.get(user))
               .build());
     }
     return copies;
+  }
+
+  /**
+   * From which time the rows of a message that is erased because of its user have to be searched
+   * for on timelines, so that the sink does not search all of a timeline for each message.
+   *
+   * <p>A user's command without a scope deletes all older rows under its id. One with a scope may
+   * leave rows of the message that are not in its periods: then, and under other ids of the person,
+   * the message's earliest event counts. Rows of an earlier lifecycle are older, but the user's
+   * command covers those that are the person's. Other members of a group have no command, so their
+   * whole timelines are searched.
+   *
+   * @param by the command; on a message: there is no such time
+   * @return epoch milliseconds by user
+   */
+  static Map<String, Long> timelinesFrom(LifecycleState state, Erasure by) {
+    Map<String, Long> from = new HashMap<>();
+    String own = user(state);
+    String erased = by.getUserId();
+    if (own == null || erased == null) {
+      return from;
+    }
+    long earliest = MessageTimes.earliest(state.getMessage());
+    from.put(own, earliest);
+    from.put(erased, by.getScope() == null ? by.getAt() : earliest);
+    if (!Filing.isInGroup(state.getMessage().getFacts())) {
+      state.getUsers().forEach(former -> from.putIfAbsent(former, earliest));
+    }
+    return from;
   }
 
   private static @Nullable String alias(LifecycleState state) {

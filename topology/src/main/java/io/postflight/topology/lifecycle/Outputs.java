@@ -12,6 +12,7 @@ import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.metrics.TopologyMetrics;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -80,14 +81,14 @@ final class Outputs {
    * of its keys. A tier that is not configured has no sink, so it is skipped.
    */
   void command(Collection<String> tiers, Erasure command) {
-    command(tiers, command, null);
+    command(tiers, command, Map.of());
   }
 
-  /** Sends a message's command that was caused by the erasure of a user. */
-  void command(Collection<String> tiers, Erasure command, @Nullable String erasedUser) {
+  /** As {@link #command(Collection, Erasure)}, with {@link LifecycleErasures#timelinesFrom}. */
+  void command(Collection<String> tiers, Erasure command, Map<String, Long> timelinesFrom) {
     for (String tier : tiers) {
       if (has(tier)) {
-        LifecycleErasures.copies(command, erasedUser)
+        LifecycleErasures.copies(command, timelinesFrom)
             .forEach((key, copy) -> tier(tier, key, record(copy), copy.getAt()));
       } else {
         log.warn(

@@ -3,6 +3,8 @@ package io.postflight.topology.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScope;
+import io.postflight.schema.erasure.Period;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.Facts;
@@ -187,7 +189,7 @@ class LifecycleErasuresTest {
     LifecycleState state = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
     Erasure command = LifecycleErasures.onRows(state, message(T + 5));
 
-    Map<String, Erasure> copies = LifecycleErasures.copies(command, null);
+    Map<String, Erasure> copies = LifecycleErasures.copies(command, Map.of());
 
     assertThat(copies.keySet()).containsExactly("acme|m1", "acme|u1", "acme|u2");
     assertThat(copies.values())
@@ -202,12 +204,42 @@ class LifecycleErasuresTest {
 
   @Test
   void of_an_erased_user_only_rows_newer_than_the_users_command_are_searched() {
-    LifecycleState state = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
-    Erasure command = LifecycleErasures.onRows(state, user("u1", T + 5));
+    LifecycleState state =
+        new Replay().event(inGroup(event(T))).event(inGroup(event(T + 1).user("u2"))).state();
 
-    assertThat(LifecycleErasures.copies(command, "u1").values())
-        .extracting(Erasure::getTimelineFrom)
-        .containsExactly(null, T + 5, null);
+    assertThat(searchedFrom(state, user("u1", T + 5))).containsExactly(null, T + 5, null);
+  }
+
+  @Test
+  void rows_that_the_users_command_may_leave_are_searched_from_the_messages_earliest_event() {
+    LifecycleState state =
+        new Replay().event(event(T)).event(event(T - 7)).event(event(T + 1).user("u2")).state();
+    Erasure scoped =
+        Erasure.newBuilder(user("u1", T + 5))
+            .setScope(new ErasureScope(List.of(), List.of(new Period(T, T + 3))))
+            .build();
+
+    assertThat(searchedFrom(state, scoped)).containsExactly(null, T - 7, T - 7);
+  }
+
+  @Test
+  void of_a_message_that_is_erased_by_itself_whole_timelines_are_searched() {
+    LifecycleState state = new Replay().event(event(T)).state();
+
+    assertThat(searchedFrom(state, message(T + 5))).containsExactly(null, null);
+  }
+
+  private static List<@Nullable Long> searchedFrom(LifecycleState state, Erasure by) {
+    List<@Nullable Long> from = new ArrayList<>();
+    LifecycleErasures.copies(
+            LifecycleErasures.onRows(state, by), LifecycleErasures.timelinesFrom(state, by))
+        .values()
+        .forEach(copy -> from.add(copy.getTimelineFrom()));
+    return from;
+  }
+
+  private static MessageEvent inGroup(TestEvents event) {
+    return MessageEvent.newBuilder(event.build()).setAttributes(Map.of(Facts.GROUP, "g1")).build();
   }
 
   @Test
