@@ -1,6 +1,10 @@
 package io.postflight.schema.erasure;
 
 import io.postflight.schema.identity.AliasKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -45,20 +49,73 @@ public final class ErasureScopes {
     return scope == null || (userId != null && scope.getAliases().contains(userId));
   }
 
-  /** Whether a scope covers every row that another one covers; null: all rows. */
+  /**
+   * Whether a scope covers every row that another one does.
+   *
+   * @param scope null: all rows
+   * @param other null: all rows
+   */
   public static boolean includes(@Nullable ErasureScope scope, @Nullable ErasureScope other) {
     if (scope == null || other == null) {
       return scope == null;
     }
     return scope.getAliases().containsAll(other.getAliases())
-        && other.getPeriods().stream()
-            .allMatch(
-                period ->
-                    scope.getPeriods().stream()
-                        .anyMatch(
-                            own ->
-                                own.getFrom() <= period.getFrom()
-                                    && period.getUntil() <= own.getUntil()));
+        && other.getPeriods().stream().allMatch(each -> isWithin(each, scope.getPeriods()));
+  }
+
+  private static boolean isWithin(Period period, List<Period> periods) {
+    long covered = period.getFrom();
+    for (Period each : periods) {
+      if (each.getFrom() <= covered && covered < each.getUntil()) {
+        covered = each.getUntil();
+      }
+    }
+    return covered >= period.getUntil();
+  }
+
+  /**
+   * The scope that covers the rows that one of two scopes covers, and no others.
+   *
+   * @return null: all rows
+   */
+  public static @Nullable ErasureScope union(
+      @Nullable ErasureScope some, @Nullable ErasureScope more) {
+    if (some == null || more == null) {
+      return null;
+    }
+    TreeSet<String> aliases = new TreeSet<>(some.getAliases());
+    aliases.addAll(more.getAliases());
+    List<Period> ordered = new ArrayList<>(some.getPeriods());
+    ordered.addAll(more.getPeriods());
+    ordered.sort(Comparator.comparingLong(Period::getFrom));
+    List<Period> periods = new ArrayList<>(ordered.size());
+    for (Period each : ordered) {
+      int last = periods.size() - 1;
+      if (last >= 0 && each.getFrom() <= periods.get(last).getUntil()) {
+        Period joined = periods.get(last);
+        periods.set(
+            last, new Period(joined.getFrom(), Math.max(joined.getUntil(), each.getUntil())));
+      } else {
+        periods.add(each);
+      }
+    }
+    return new ErasureScope(List.copyOf(aliases), periods);
+  }
+
+  /** Whether a user's command covers every row that another one of the same user does. */
+  public static boolean includes(Erasure command, Erasure other) {
+    return command.getAt() >= other.getAt() && includes(command.getScope(), other.getScope());
+  }
+
+  /** Two commands of one user as one, which has the later time. */
+  public static Erasure union(Erasure some, Erasure more) {
+    Erasure later = some.getAt() > more.getAt() ? some : more;
+    return Erasure.newBuilder(later).setScope(union(some.getScope(), more.getScope())).build();
+  }
+
+  /** Id of the requested command: the one that a command extends, or itself. */
+  public static String root(Erasure command) {
+    return command.getRoot() == null ? command.getId() : command.getRoot();
   }
 
   /** Whether a record of the ledger is a command, and no notice about one. */

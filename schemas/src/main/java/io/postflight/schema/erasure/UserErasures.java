@@ -2,8 +2,10 @@ package io.postflight.schema.erasure;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
@@ -22,24 +24,70 @@ public final class UserErasures {
 
   private record ErasedUser(String tenant, String id) {}
 
-  /** The commands of one scope: their greatest time, and the last of them. */
-  private record Entry(@Nullable ErasureScope scope, long at, String lastCommand) {}
+  /**
+   * What commands on one id cover.
+   *
+   * @param command the command that covers the same as all of them
+   * @param commands their ids
+   */
+  private record Entry(Erasure command, Set<String> commands) {
+    static Entry of(Erasure command) {
+      return new Entry(command, Set.of(command.getId()));
+    }
+
+    /** The entry of the same commands and more. */
+    Entry with(Erasure covering, Set<String> more) {
+      Set<String> all = new HashSet<>(commands);
+      all.addAll(more);
+      return new Entry(covering, Set.copyOf(all));
+    }
+
+    Entry without(String id) {
+      Set<String> left = new HashSet<>(commands);
+      left.remove(id);
+      return new Entry(command, Set.copyOf(left));
+    }
+
+    @Nullable ErasureScope scope() {
+      return command.getScope();
+    }
+
+    long at() {
+      return command.getAt();
+    }
+  }
 
   /** Adds a user's command. */
   public void add(Erasure command) {
-    Entry added = new Entry(command.getScope(), command.getAt(), command.getId());
+    Entry added = Entry.of(command);
     byUser.merge(
         new ErasedUser(command.getTenant(), Objects.requireNonNull(command.getUserId(), "user_id")),
         List.of(added),
         (known, more) -> joined(known, added));
   }
 
+  /**
+   * As few entries as possible: those that extend one command are one, and what another entry
+   * covers has none.
+   */
   private static List<Entry> joined(List<Entry> known, Entry added) {
-    List<Entry> all = new ArrayList<>(known.size() + 1);
+    String root = ErasureScopes.root(added.command());
     Entry joined = added;
+    List<Entry> others = new ArrayList<>(known.size() + 1);
     for (Entry each : known) {
-      if (Objects.equals(each.scope(), added.scope())) {
-        joined = new Entry(added.scope(), Math.max(each.at(), added.at()), added.lastCommand());
+      if (ErasureScopes.root(each.command()).equals(root)) {
+        joined =
+            joined.with(ErasureScopes.union(each.command(), joined.command()), each.commands());
+      } else {
+        others.add(each);
+      }
+    }
+    List<Entry> all = new ArrayList<>(others.size() + 1);
+    for (Entry each : others) {
+      if (ErasureScopes.includes(each.command(), joined.command())) {
+        joined = joined.with(each.command(), each.commands());
+      } else if (ErasureScopes.includes(joined.command(), each.command())) {
+        joined = joined.with(joined.command(), each.commands());
       } else {
         all.add(each);
       }
@@ -48,13 +96,19 @@ public final class UserErasures {
     return List.copyOf(all);
   }
 
-  /** Removes a user's command, unless a later one has the same user and scope. */
+  /**
+   * Removes a user's command. What it covers stays erased as long as it is joined with commands
+   * that are not removed.
+   */
   public void remove(Erasure command) {
     byUser.computeIfPresent(
         new ErasedUser(command.getTenant(), Objects.requireNonNull(command.getUserId(), "user_id")),
         (user, known) -> {
           List<Entry> left =
-              known.stream().filter(each -> !each.lastCommand().equals(command.getId())).toList();
+              known.stream()
+                  .map(each -> each.without(command.getId()))
+                  .filter(each -> !each.commands().isEmpty())
+                  .toList();
           return left.isEmpty() ? null : left;
         });
   }
@@ -106,7 +160,7 @@ public final class UserErasures {
    */
   public @Nullable Long erasedAt(String tenant, String userId, @Nullable ErasureScope scope) {
     return byUser.getOrDefault(new ErasedUser(tenant, userId), List.of()).stream()
-        .filter(each -> each.scope() == null || each.scope().equals(scope))
+        .filter(each -> ErasureScopes.includes(each.scope(), scope))
         .map(Entry::at)
         .max(Comparator.naturalOrder())
         .orElse(null);

@@ -1,5 +1,7 @@
 package io.postflight.topology.lifecycle;
 
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureScope;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.EventFacts;
@@ -49,6 +51,25 @@ final class EstimatedSize {
         + event.getChannel().length()
         + event.getType().length()
         + of(event.getError());
+  }
+
+  /** Of a user's command. */
+  static long of(Erasure command) {
+    ErasureScope scope = command.getScope();
+    long sum =
+        4L * PER_VALUE
+            + command.getId().length()
+            + command.getTenant().length()
+            + length(command.getUserId())
+            + length(command.getRequestedBy())
+            + length(command.getRoot());
+    if (scope != null) {
+      for (String alias : scope.getAliases()) {
+        sum += PER_VALUE + alias.length();
+      }
+      sum += PER_VALUE * (long) scope.getPeriods().size();
+    }
+    return sum;
   }
 
   private static long of(@Nullable EventError error) {

@@ -150,7 +150,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     KeyValueStore<String, LifecycleCommand> erasures = context.getStateStore(ERASURES);
     KeyValueStore<String, String> userScans = context.getStateStore(ERASURE_SCANS);
     lifecycles = new LifecycleStore(states, new DeadlineIndex(deadlines));
-    retained = new RetainedCommandStore(erasures, settings.commandRetention());
+    retained = new RetainedCommandStore(erasures, settings.commandRetention(), metrics::limit);
     outputs = new Outputs(context, settings.tiers(), metrics);
     links = new LinkOutput(outputs);
     eraser = new Eraser(lifecycles, retained, outputs, metrics);

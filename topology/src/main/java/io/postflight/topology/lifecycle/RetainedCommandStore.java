@@ -6,8 +6,11 @@ import io.postflight.schema.erasure.ErasureScopes;
 import io.postflight.schema.erasure.LifecycleCommand;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -31,8 +34,12 @@ final class RetainedCommandStore implements RetainedCommands {
   private static final String USER = "u|";
   private static final String REDACTION = "r|";
 
+  /** Of all commands of one id, in characters of at most three bytes: a megabyte. */
+  private static final long MAX_USER_SIZE = 349_000;
+
   private final KeyValueStore<String, LifecycleCommand> store;
   private final @Nullable Duration retention;
+  private final Consumer<String> limits;
 
   /** Most tasks retain no command: then events skip the lookups. Null: not known yet. */
   private @Nullable Boolean empty;
@@ -43,11 +50,15 @@ final class RetainedCommandStore implements RetainedCommands {
   /**
    * @param store this task's own
    * @param retention how long a command is retained; null: indefinitely
+   * @param limits called with the name of a bound that is met
    */
   RetainedCommandStore(
-      KeyValueStore<String, LifecycleCommand> store, @Nullable Duration retention) {
+      KeyValueStore<String, LifecycleCommand> store,
+      @Nullable Duration retention,
+      Consumer<String> limits) {
     this.store = store;
     this.retention = retention;
+    this.limits = limits;
   }
 
   @Override
@@ -99,24 +110,83 @@ final class RetainedCommandStore implements RetainedCommands {
   }
 
   /**
-   * Retains a user's command in place of the previous one with the same scope.
+   * Retains a user's command. An id has few: a requested command and those that extend it are one,
+   * and one whose rows another one covers as well is not retained.
    *
-   * @return false: a command with the same scope that is not earlier is retained already
+   * @return false: all that it covers is covered by a retained command already
    */
   boolean putOfUser(Erasure command) {
     empty = false;
     String key = USER + command.getTenant() + '|' + command.getUserId();
     LifecycleCommand retained = store.get(key);
+    Erasure joined = command;
     List<Erasure> others = new ArrayList<>();
     for (Erasure each : retained == null ? List.<Erasure>of() : all(retained)) {
-      if (!Objects.equals(each.getScope(), command.getScope())) {
-        others.add(each);
-      } else if (each.getAt() >= command.getAt()) {
+      if (ErasureScopes.includes(each, command)) {
         return false;
       }
+      if (ErasureScopes.root(each).equals(ErasureScopes.root(command))) {
+        joined = ErasureScopes.union(each, joined);
+      } else {
+        others.add(each);
+      }
     }
-    store.put(key, new LifecycleCommand(command, List.of(), List.of(), others));
+    Erasure last = joined;
+    others.removeIf(each -> ErasureScopes.includes(last, each));
+    others.add(last);
+    while (size(others) > MAX_USER_SIZE && mergeOldest(others)) {
+      limits.accept("COMMANDS_MERGED");
+    }
+    if (size(others) <= MAX_USER_SIZE) {
+      Erasure main = others.remove(others.size() - 1);
+      store.put(key, new LifecycleCommand(main, List.of(), List.of(), others));
+    } else {
+      // It is applied, but not to later events.
+      limits.accept("COMMAND_TOO_LARGE");
+    }
     return true;
+  }
+
+  private static long size(List<Erasure> commands) {
+    return commands.stream().mapToLong(EstimatedSize::of).sum();
+  }
+
+  /**
+   * Merges the two oldest commands on one person, which name a common id, or else the two oldest.
+   * Then data that the earlier one concerns is erased if it was created until the later one.
+   *
+   * @return false: there are no two commands with a scope
+   */
+  private static boolean mergeOldest(List<Erasure> commands) {
+    List<Erasure> scoped =
+        commands.stream()
+            .filter(each -> each.getScope() != null)
+            .sorted(Comparator.comparingLong(Erasure::getAt))
+            .toList();
+    if (scoped.size() < 2) {
+      return false;
+    }
+    List<Erasure> pair = scoped.subList(0, 2);
+    for (int i = 0; i < scoped.size(); i++) {
+      Erasure some = scoped.get(i);
+      Optional<Erasure> more =
+          scoped.stream().skip(i + 1L).filter(each -> nameCommonId(some, each)).findFirst();
+      if (more.isPresent()) {
+        pair = List.of(some, more.get());
+        break;
+      }
+    }
+    commands.removeAll(pair);
+    commands.add(ErasureScopes.union(pair.get(0), pair.get(1)));
+    return true;
+  }
+
+  private static boolean nameCommonId(Erasure some, Erasure more) {
+    return !Collections.disjoint(aliases(some), aliases(more));
+  }
+
+  private static List<String> aliases(Erasure command) {
+    return command.getScope() == null ? List.of() : command.getScope().getAliases();
   }
 
   /** Retains a message's command in place of the previous one on the same message. */

@@ -40,7 +40,8 @@ public enum TopologyMetric implements DeclaredMetric {
   LIMITS(
       MetricDefinition.counter(
               "postflight.limits",
-              "Times that a message, the links of an id or the ids of a person met a bound, by bound")
+              "Times that a message, the links or erasures of an id or the ids of a person met a"
+                  + " bound, by bound")
           .tag("limit")),
   /** Events of erased messages or users. */
   ERASED_EVENTS(

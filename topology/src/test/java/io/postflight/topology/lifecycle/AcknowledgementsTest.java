@@ -89,7 +89,8 @@ class AcknowledgementsTest {
 
   @Test
   void a_command_that_is_never_acknowledged_expires_with_the_retained_command() {
-    RetainedCommandStore retained = new RetainedCommandStore(store, Duration.ofDays(120));
+    RetainedCommandStore retained =
+        new RetainedCommandStore(store, Duration.ofDays(120), limit -> {});
     retained.put(COMMAND);
     acknowledgements.await(COMMAND);
 

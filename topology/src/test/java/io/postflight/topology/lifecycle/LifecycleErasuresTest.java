@@ -9,6 +9,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.serde.TrustedRecords;
 import io.postflight.schema.state.LifecycleState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /** Histories of commands and events, and the events that are dropped. */
 class LifecycleErasuresTest {
+  static {
+    TrustedRecords.trust(); // Avro copies trusted records only
+  }
+
   private static final long T = 1_760_000_000_000L;
 
   private final KnownCommands retained = new KnownCommands();
