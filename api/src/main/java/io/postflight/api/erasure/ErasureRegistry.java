@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recent commands, finished or not; the {@link ErasureGuard} covers the same ones. A command is
  * dropped only at the age at which every sink has passed it: until then its rows may be written
- * late. (One that extends an old command to an id that was linked later is dropped once completed.)
- * So the memory is bounded by rejecting new commands: a tenant may have a quarter of the maximum,
- * and still a hundredth once all tenants together have reached it. Commands that extend another one
- * to further ids of its person are counted, but never rejected.
+ * late. (One that extends an old command to an id that was linked later is dropped once completed;
+ * until then the old command is held too, or the notice that it is extended.) So the memory is
+ * bounded by rejecting new commands: a tenant may have a quarter of the maximum, and still a
+ * hundredth once all tenants together have reached it. Commands that extend another one to further
+ * ids of its person are counted, but never rejected.
  */
 final class ErasureRegistry {
   private static final int TENANT_SHARE = 4;
@@ -68,6 +69,11 @@ final class ErasureRegistry {
 
     RegisteredCommand(Erasure first) {
       this.first = first;
+    }
+
+    /** Whether only an extension notice is known: the command is older than what is held. */
+    private boolean isPartial() {
+      return completion == null && !ErasureScopes.isCommand(first);
     }
 
     /** As records of the ledger. */
@@ -129,10 +135,20 @@ final class ErasureRegistry {
     }
   }
 
-  /** Finds a command. */
+  /**
+   * Finds a command. Empty if the command is unknown or no longer held; of one that is no longer
+   * held it is known that it is running as long as a command that extends it is.
+   */
   synchronized Optional<Receipt> find(String id) {
     RegisteredCommand entry = entries.get(id);
-    return entry == null ? Optional.empty() : Optional.of(receipt(entry));
+    return entry == null || (entry.isPartial() && !isExtensionOpen(entry))
+        ? Optional.empty()
+        : Optional.of(receipt(entry));
+  }
+
+  /** Whether a command that extends this one is not completed. */
+  private boolean isExtensionOpen(RegisteredCommand entry) {
+    return entry.derived.stream().anyMatch(open::containsKey);
   }
 
   private Receipt receipt(RegisteredCommand entry) {
@@ -160,7 +176,7 @@ final class ErasureRegistry {
    */
   synchronized Optional<CompletableFuture<Receipt>> done(String id) {
     RegisteredCommand entry = entries.get(id);
-    if (entry == null) {
+    if (entry == null || entry.isPartial()) {
       return Optional.empty();
     }
     Receipt receipt = receipt(entry);
@@ -230,6 +246,9 @@ final class ErasureRegistry {
       }
       if (command.getRoot() != null && entry.completion == null) {
         continue; // It has the time of its root, which may be long ago, and is still to be applied.
+      }
+      if (isExtensionOpen(entry)) {
+        continue; // So that it is running.
       }
       oldest.remove();
       open.remove(command.getId());

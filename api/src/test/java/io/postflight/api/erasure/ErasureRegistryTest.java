@@ -203,6 +203,38 @@ final class ErasureRegistryTest {
   }
 
   @Test
+  void an_old_command_is_running_while_a_command_that_extends_it_is() {
+    commands.take(message("e-0", "m-1", NOW));
+    Erasure root = user("e-1", "u-1", NOW - 100 * DAY);
+    Erasure derived = derived(root, "e-3", "u-3");
+    commands.take(derived);
+    commands.take(extension(root, "e-2", "e-3")); // e-2 was completed long ago, as the root
+    assertThat(commands.find("e-1").orElseThrow().done()).isFalse();
+
+    commands.take(notice(derived, 3));
+
+    assertThat(commands.find("e-1")).as("the ledger has the receipt").isEmpty();
+    assertThat(commands.done("e-1")).isEmpty();
+  }
+
+  @Test
+  void a_command_is_held_as_long_as_one_that_extends_it_is_open() {
+    Erasure root = user("e-1", "u-1", NOW - 14 * DAY);
+    Erasure derived = derived(root, "e-2", "u-2");
+    commands.take(root);
+    commands.take(extension(root, "e-2"));
+    commands.take(notice(root, 12));
+    commands.take(derived);
+
+    now = NOW + DAY;
+    commands.take(message("e-0", "m-1", now));
+    assertThat(commands.find("e-1").orElseThrow().done()).isFalse();
+
+    commands.take(notice(derived, 3));
+    assertThat(commands.find("e-1")).isEmpty();
+  }
+
+  @Test
   void recent_commands_are_not_taken_over() {
     commands.take(message("e-1", "m-1", NOW));
 
