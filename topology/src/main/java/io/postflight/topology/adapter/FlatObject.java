@@ -87,6 +87,17 @@ final class FlatObject {
     return new FlatObject("", scalars, empty, invalidIds);
   }
 
+  /** An object without fields, to which fields are added. */
+  static FlatObject create() {
+    return new FlatObject("", new HashMap<>(), new HashSet<>(), new HashSet<>());
+  }
+
+  /** Adds a field whose value is the parser's current one, and reads it to its end. */
+  void add(String name, JsonParser parser, Budget budget) throws IOException {
+    new ScalarReader(parser, budget, (path, token) -> false, scalars, empty, invalidIds)
+        .value(parser.currentToken(), name, 1);
+  }
+
   /** A view of the object at this path, whose paths start there. */
   FlatObject at(String path) {
     return new FlatObject(prefix + path + '.', scalars, empty, invalidIds);
@@ -217,7 +228,7 @@ final class FlatObject {
       }
     }
 
-    private void value(JsonToken token, String path, int depth) throws IOException {
+    void value(JsonToken token, String path, int depth) throws IOException {
       if (token.isScalarValue()) {
         scalar(token, path);
       } else if (reader.reads(path, token)) {

@@ -7,9 +7,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The WhatsApp Cloud API: {@code entry[].changes[].value} with {@code statuses}, {@code messages}
- * or {@code errors}. All of them are read, in any order of fields; other parts of a change are no
- * message events.
+ * The WhatsApp Cloud API: {@code entry[].changes[].value} with {@code statuses}, {@code messages},
+ * {@code errors} or {@code user_id_update}. All of them are read, in any order of fields; other
+ * parts of a change are no message events.
  *
  * <p>Read by pulling tokens from the bytes, without a tree: a body may have a thousand statuses.
  */
@@ -106,7 +106,9 @@ final class WhatsAppAdapter implements ProviderAdapter {
         parser.skipChildren();
       }
     }
-    if (value.isEmpty() || (field != null && !field.equals(MESSAGES))) {
+    boolean ids = WhatsAppIdUpdates.NAME.equals(field);
+    value.takeIdUpdates(ids);
+    if (value.isEmpty() || (field != null && !field.equals(MESSAGES) && !ids)) {
       reading.unsupported("the change of '" + printable(field) + "' does not concern a message");
       return;
     }
@@ -130,8 +132,33 @@ final class WhatsAppAdapter implements ProviderAdapter {
                 token,
                 () -> value.add(messages.read(parser, reading.budget())));
         case "errors" -> list(parser, value, name, token, () -> value.add(accountError(parser)));
-        default -> parser.skipChildren();
+        case WhatsAppIdUpdates.NAME -> idUpdates(reading, value, token);
+        default -> {
+          if (WhatsAppIdUpdates.FIELDS.contains(name)) {
+            value.bareIdUpdate(name, parser, reading.budget());
+          } else {
+            parser.skipChildren();
+          }
+        }
       }
+    }
+  }
+
+  /** Reads a list of updates of ids, or a single one. */
+  private static void idUpdates(WebhookReader reading, WhatsAppValue value, JsonToken token)
+      throws IOException {
+    JsonParser parser = reading.parser();
+    ElementReader reader =
+        () -> value.addIdUpdate(WhatsAppIdUpdates.read(FlatObject.read(parser, reading.budget())));
+    if (token == JsonToken.START_ARRAY) {
+      elements(parser, WhatsAppIdUpdates.NAME, reader, value::addIdUpdate);
+    } else if (token == JsonToken.START_OBJECT) {
+      reader.read();
+    } else if (token != JsonToken.VALUE_NULL) {
+      value.addIdUpdate(
+          EventDraft.rejected(
+              RejectionReason.MALFORMED_BODY,
+              "'" + WhatsAppIdUpdates.NAME + "' is neither an array nor an object"));
     }
   }
 

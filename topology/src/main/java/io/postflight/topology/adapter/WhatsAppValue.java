@@ -24,6 +24,11 @@ final class WhatsAppValue {
   private static final String[] IDS = {"wa_id", "user_id", "parent_user_id"};
 
   private final List<EventDraft> drafts = new ArrayList<>(4);
+  private final List<EventDraft> idUpdates = new ArrayList<>(0);
+
+  /** Fields of an update of ids without a list; null: there are none. */
+  private @Nullable FlatObject bareIdUpdate;
+
   private @Nullable String displayNumber;
   private @Nullable String phoneNumberId;
   private final List<FlatObject> contacts = new ArrayList<>(1);
@@ -37,6 +42,33 @@ final class WhatsAppValue {
 
   void add(EventDraft draft) {
     drafts.add(draft);
+  }
+
+  void addIdUpdate(EventDraft draft) {
+    idUpdates.add(draft);
+  }
+
+  /** Keeps a field of the value in case that the value is itself an update of ids. */
+  void bareIdUpdate(String name, JsonParser parser, FlatObject.Budget budget) throws IOException {
+    if (bareIdUpdate == null) {
+      bareIdUpdate = FlatObject.create();
+    }
+    bareIdUpdate.add(name, parser, budget);
+  }
+
+  /**
+   * Makes the updates of ids entries of this value.
+   *
+   * @param only whether the value is of their field, where nothing else is an entry
+   */
+  void takeIdUpdates(boolean only) {
+    if (only) {
+      drafts.clear();
+      if (idUpdates.isEmpty() && bareIdUpdate != null) {
+        drafts.add(WhatsAppIdUpdates.read(bareIdUpdate));
+      }
+    }
+    drafts.addAll(idUpdates);
   }
 
   /** Reads the business's own number. */
