@@ -2,6 +2,7 @@ package io.postflight.topology.adapter;
 
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.text.AsciiCase;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.List;
@@ -42,9 +43,13 @@ final class SinchAdapter implements ProviderAdapter {
   private static final int MAX_RECIPIENTS = 1000;
 
   private static final String REPORT = "message_delivery_report.";
+  private static final String IDENTITY = "message.channel_identity.identity";
   private static final String TEXT = "message.contact_message.text_message.text";
   private static final String CHOICE = "message.contact_message.choice_response_message.";
   private static final String MEDIA = "message.contact_message.media_message.url";
+  private static final String OUR_TEXT = "message.app_message.text_message.text";
+  private static final String OUR_MEDIA = "message.app_message.media_message.url";
+  private static final String TO_CONTACT = "to_contact";
 
   private static final WantedFields WANTED =
       WantedFields.of(
@@ -65,14 +70,17 @@ final class SinchAdapter implements ProviderAdapter {
               REPORT + "reason.description",
               "message",
               "message.id",
+              "message.direction",
               "message.conversation_id",
               "message.contact_id",
               "message.sender_id",
               "message.accept_time",
               "message.channel_identity.channel",
-              "message.channel_identity.identity",
+              IDENTITY,
               TEXT,
               MEDIA,
+              OUR_TEXT,
+              OUR_MEDIA,
               CHOICE + "message_id",
               CHOICE + "postback_data",
               "message.contact_message.reply_to.message_id",
@@ -128,7 +136,7 @@ final class SinchAdapter implements ProviderAdapter {
     } else if (type != null && type.startsWith("mo_")) {
       entries.add(smsInbound(body, type));
     } else if (body.isStructure("message")) {
-      entries.add(inbound(body));
+      entries.add(isOurs(body) ? ours(body) : inbound(body));
     } else if (type != null || body.has("app_id") || body.has("project_id")) {
       entries.add(
           EventDraft.rejected(
@@ -166,35 +174,60 @@ final class SinchAdapter implements ProviderAdapter {
     return draft;
   }
 
+  private static boolean isOurs(FieldValues body) {
+    String direction = body.get("message.direction");
+    return direction != null && AsciiCase.lower(direction).equals(TO_CONTACT);
+  }
+
+  /** A message to the contact, which Sinch has accepted; reports on it have the same id. */
+  private static EventDraft ours(FieldValues body) {
+    EventDraft draft = new EventDraft();
+    String identity = body.id(draft, IDENTITY);
+    String text = body.first(OUR_TEXT, TEXT);
+    return message(draft, body, identity, text, body.first(OUR_MEDIA, MEDIA))
+        .status(Status.ACCEPTED)
+        .sender(body.id(draft, "message.sender_id"))
+        .recipient(identity);
+  }
+
   private static EventDraft inbound(FieldValues body) {
     EventDraft draft = new EventDraft();
-    String identity = body.id(draft, "message.channel_identity.identity");
+    String identity = body.id(draft, IDENTITY);
     String text = body.get(TEXT);
-    return draft
-        .messageId(body.id(draft, "message.id"))
+    return message(draft, body, identity, text, body.get(MEDIA))
         .status(Status.RECEIVED)
         .direction(Direction.INBOUND)
-        .time(body.time(draft, "message.accept_time", "event_time", "accepted_time"))
-        .channel(Channels.of(body.get("message.channel_identity.channel"), "OTHER"))
-        .userId(identity == null ? body.id(draft, "message.contact_id") : identity)
         .sender(identity)
         .recipient(body.id(draft, "message.sender_id"))
-        .body(text)
-        .attribute("messageType", typeOf(body, text))
-        .attribute("mediaUrl", body.get(MEDIA))
         .attribute("payload", body.get(CHOICE + "postback_data"))
         .attribute(
             "replyTo",
-            body.first("message.contact_message.reply_to.message_id", CHOICE + "message_id"))
+            body.first("message.contact_message.reply_to.message_id", CHOICE + "message_id"));
+  }
+
+  private static EventDraft message(
+      EventDraft draft,
+      FieldValues body,
+      @Nullable String identity,
+      @Nullable String text,
+      @Nullable String media) {
+    return draft
+        .messageId(body.id(draft, "message.id"))
+        .time(body.time(draft, "message.accept_time", "event_time", "accepted_time"))
+        .channel(Channels.of(body.get("message.channel_identity.channel"), "OTHER"))
+        .userId(identity == null ? body.id(draft, "message.contact_id") : identity)
+        .body(text)
+        .attribute("messageType", typeOf(body, text, media))
+        .attribute("mediaUrl", media)
         .attribute("conversationId", body.get("message.conversation_id"))
         .attribute("contactId", body.get("message.contact_id"));
   }
 
-  private static String typeOf(FieldValues body, @Nullable String text) {
+  private static String typeOf(FieldValues body, @Nullable String text, @Nullable String media) {
     if (text != null) {
       return "text";
     }
-    if (body.get(MEDIA) != null) {
+    if (media != null) {
       return "media";
     }
     if (body.get(CHOICE + "message_id") != null || body.get(CHOICE + "postback_data") != null) {

@@ -144,6 +144,30 @@ class SinchAdapterTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"TO_CONTACT, app_message", "to_contact, contact_message"})
+  void a_message_to_the_contact_is_ours(String direction, String content) {
+    MessageEvent message =
+        event(
+            SINCH.json(
+                conversation(
+                    """
+                    "message":{"id":"m","direction":"%s","conversation_id":"c","sender_id":"349",
+                      "accept_time":"2026-03-01T08:00:00Z",
+                      "channel_identity":{"channel":"RCS","identity":"34600111222"},
+                      "%s":{"text_message":{"text":"Hola"}}}"""
+                        .formatted(direction, content))));
+
+    assertThat(message.getStatus()).isEqualTo(Status.ACCEPTED);
+    assertThat(message.getDirection()).isEqualTo(Direction.OUTBOUND);
+    assertThat(message.getUserId()).isEqualTo("34600111222");
+    assertThat(message.getSender()).isEqualTo("349");
+    assertThat(message.getRecipient()).isEqualTo("34600111222");
+    assertThat(message.getBody()).isEqualTo("Hola");
+    assertThat(message.getAttributes()).containsEntry("messageType", "text");
+    assertTime(message, "2026-03-01T08:00:00Z");
+  }
+
   @Test
   void several_callbacks_may_be_in_an_array() {
     String one =
