@@ -135,7 +135,7 @@ final class AwsEvents {
     String type = event.text(draft, "eventType");
     String named = event.text(draft, "messageStatus");
     String word = named != null || type == null ? named : type.substring(type.indexOf('_') + 1);
-    boolean pending = "false".equals(event.get("isFinal"));
+    boolean pending = Booleans.isFalse(event.get("isFinal"));
     Status known = STATUSES.of(word);
     Status status = known;
     if (pending && "SUCCESSFUL".equals(word)) {

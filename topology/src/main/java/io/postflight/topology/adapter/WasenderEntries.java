@@ -290,7 +290,7 @@ final class WasenderEntries {
 
   /** A message that was deleted; its entry may be its key. */
   private static EventDraft deleted(FlatObject data, Envelope envelope) {
-    return "true".equals(data.get("all"))
+    return Booleans.isTrue(data.get("all"))
         ? unsupported("all messages of a chat were deleted, and none is named")
         : change(base(data, envelope), Edits.REVOKE, data);
   }
@@ -304,7 +304,7 @@ final class WasenderEntries {
     String name = data.first("status", "update.status");
     EventDraft draft = base(data, envelope);
     WasenderPeople.author(draft, true);
-    if ("false".equals(data.get("success"))) {
+    if (Booleans.isFalse(data.get("success"))) {
       draft.status(Status.FAILED, name == null ? "failed" : name);
     } else if (name == null) {
       draft.status(Status.SENT, "sent");
@@ -319,11 +319,11 @@ final class WasenderEntries {
   }
 
   private static boolean isFromUs(FlatObject data) {
-    return "true".equals(fromMe(data));
+    return Booleans.isTrue(fromMe(data));
   }
 
   private static boolean isFromThem(FlatObject data) {
-    return "false".equals(fromMe(data));
+    return Booleans.isFalse(fromMe(data));
   }
 
   private static EventDraft withError(EventDraft draft, FlatObject data) {

@@ -144,6 +144,6 @@ final class WhatsAppOnPremAdapter implements ProviderAdapter {
     String category = status.get("pricing.category");
     return billable == null && category == null
         ? null
-        : new Price(null, null, category, billable == null ? null : Boolean.valueOf(billable));
+        : new Price(null, null, category, Booleans.of(billable));
   }
 }

@@ -139,9 +139,9 @@ final class WhatsAppStatuses {
     String category = null;
     String name;
     while ((name = parser.nextFieldName()) != null) {
-      JsonToken token = parser.nextToken();
+      parser.nextToken();
       switch (name) {
-        case "billable" -> billable = token.isBoolean() ? (Boolean) parser.getBooleanValue() : null;
+        case "billable" -> billable = Booleans.of(textOrSkipped(parser));
         case "category" -> category = JsonBodies.text(parser, draft, name);
         case "pricing_model" ->
             draft.attribute("pricingModel", JsonBodies.text(parser, draft, name));
@@ -211,6 +211,8 @@ final class WhatsAppStatuses {
   private static @Nullable String textOrSkipped(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     parser.skipChildren();
-    return token.isScalarValue() && token != JsonToken.VALUE_NULL ? parser.getText() : null;
+    return token.isScalarValue() && token != JsonToken.VALUE_NULL
+        ? JsonBodies.scalar(parser)
+        : null;
   }
 }
