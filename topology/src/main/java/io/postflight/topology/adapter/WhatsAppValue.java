@@ -92,7 +92,8 @@ final class WhatsAppValue {
 
   /**
    * Reads the people of the entries. An entry that names nobody belongs to the single contact; to
-   * an entry that names one the contact with that id adds further ids of the person.
+   * an entry that names one the contact with that id adds further ids of the person. Another
+   * contact is somebody else, whose name is not that of the entry's person.
    */
   void contacts(JsonParser parser, FlatObject.Budget budget) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
@@ -137,7 +138,8 @@ final class WhatsAppValue {
         draft.alias(person.validId(path));
       }
     }
-    FlatObject author = person == null ? only : person;
+    boolean unnamed = only != null && only.first(IDS) == null;
+    FlatObject author = unnamed ? only : person;
     if (inbound && author != null) {
       draft
           .attribute("profileName", author.get("profile.name"))

@@ -132,6 +132,31 @@ class WhatsAppChangesTest {
       delimiter = '|',
       textBlock =
           """
+          "wa_id":"34600111222","user_id":"ES.1" | Ana
+          "user_id":"ES.1"                       | Ana
+          "input":"34600111222"                  | Ana
+          "wa_id":"34600111999"                  |
+          "user_id":"ES.9"                       |
+          """)
+  void the_profile_is_that_of_the_contact_with_an_id_of_the_sender(String ids, String name) {
+    MessageEvent message =
+        event(
+            value(
+                "messages",
+                """
+                "messages":[{"id":"a","from":"34600111222","from_user_id":"ES.1","type":"text"}],
+                "contacts":[{"profile":{"name":"Ana","username":"ana"},%s}]"""
+                    .formatted(ids)));
+
+    assertThat(message.getAttributes().get("profileName")).isEqualTo(name);
+    assertThat(message.getAttributes().containsKey("username")).isEqualTo(name != null);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           {"type":"button_reply","button_reply":{"id":"p","title":"a"}}    | a | p
           {"type":"list_reply","list_reply":{"id":"p","title":"a"}}        | a | p
           {"type":"nfm_reply","nfm_reply":{"body":"a","response_json":"{}"}} | a |
