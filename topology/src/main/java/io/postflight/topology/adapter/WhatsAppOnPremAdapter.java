@@ -28,7 +28,17 @@ final class WhatsAppOnPremAdapter implements ProviderAdapter {
           "errors.0.title",
           "errors.0.message",
           "errors.0.details",
-          "errors.0.error_data.details");
+          "errors.0.error_data.details",
+          // One error instead of a list
+          "errors.code",
+          "errors.title",
+          "errors.message",
+          "errors.details",
+          "errors.error_data.details");
+
+  private static final String[] ERROR_DETAILS = {
+    "errors.0.error_data.details", "errors.0.details", "errors.error_data.details", "errors.details"
+  };
 
   private final JsonBodies json;
   private final WhatsAppMessages messages;
@@ -127,14 +137,11 @@ final class WhatsAppOnPremAdapter implements ProviderAdapter {
         .price(price(status))
         .attribute("conversationId", status.get("conversation.id"))
         .attribute("pricingModel", status.get("pricing.pricing_model"));
-    String code = status.get("errors.0.code");
-    String title = status.get("errors.0.title");
-    String message = status.get("errors.0.message");
+    String code = status.first("errors.0.code", "errors.code");
+    String title = status.first("errors.0.title", "errors.title");
+    String message = status.first("errors.0.message", "errors.message");
     if (code != null || title != null || message != null) {
-      String details = status.get("errors.0.error_data.details");
-      draft.error(
-          Errors.of(
-              code, title, message, details == null ? status.get("errors.0.details") : details));
+      draft.error(Errors.of(code, title, message, status.first(ERROR_DETAILS)));
     }
     return draft;
   }

@@ -152,8 +152,12 @@ final class WhatsAppStatuses {
     draft.price(new Price(null, null, category, billable));
   }
 
+  /** The first of a list of errors, or the one that stands in its place. */
   private static @Nullable EventError firstError(JsonParser parser, EventDraft draft)
       throws IOException {
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      return error(parser, draft);
+    }
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       parser.skipChildren();
       return null;

@@ -199,17 +199,30 @@ class WhatsAppChangesTest {
         "{\"code\":1.31051E5,\"title\":\"T\",\"error_data\":\"D\"}"
       })
   void details_of_an_error_are_found_wherever_they_stand(String error) {
+    assertErrorIsFound("\"errors\":[" + error + "]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"code\":131051,\"title\":\"T\",\"error_data\":{\"details\":\"D\"}}",
+        "{\"code\":131051,\"title\":\"T\",\"details\":\"D\"}"
+      })
+  void an_error_without_a_list_around_it_is_found(String error) {
+    String errors = "\"errors\":" + error;
+    assertErrorIsFound(errors);
+
+    String status = "{\"id\":\"m\",\"status\":\"failed\"," + errors + "}";
+    assertThat(event(json("whatsapp-onprem", "{\"statuses\":[" + status + "]}")).getError())
+        .isEqualTo(new EventError("131051", "T", "D"));
+  }
+
+  private static void assertErrorIsFound(String errors) {
     EventError expected = new EventError("131051", "T", "D");
-    String errors = "\"errors\":[" + error + "]";
+    String status = "{\"id\":\"m\",\"status\":\"failed\"," + errors + "}";
 
     assertThat(event(message("\"type\":\"unsupported\"," + errors)).getError()).isEqualTo(expected);
-    assertThat(
-            event(
-                    json(
-                        "whatsapp",
-                        whatsAppStatuses("{\"id\":\"m\",\"status\":\"failed\"," + errors + "}")))
-                .getError())
-        .isEqualTo(expected);
+    assertThat(event(json("whatsapp", whatsAppStatuses(status))).getError()).isEqualTo(expected);
   }
 
   @ParameterizedTest
