@@ -36,6 +36,9 @@ final class FieldValues implements Fields {
   private @Nullable List<FieldValues> @Nullable [] lists;
   private boolean object;
 
+  /** Path of the list that the value is an element of; null: it is none. */
+  private @Nullable String listPath;
+
   FieldValues(WantedFields wanted) {
     this.wanted = wanted;
     this.texts = new String[wanted.count()];
@@ -71,7 +74,8 @@ final class FieldValues implements Fields {
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  void element(int slot, FieldValues element) {
+  void element(int slot, String path, FieldValues element) {
+    element.listPath = path;
     if (lists == null) {
       lists = new List[wanted.count()];
     }
@@ -135,7 +139,7 @@ final class FieldValues implements Fields {
     for (String path : paths) {
       Kind kind = kinds[wanted.slotOf(path)];
       if (kind != null && kind != Kind.TEXT && kind != Kind.NUMBER) {
-        JsonBodies.rejectId(draft, path);
+        JsonBodies.rejectId(draft, named(path));
         return null;
       }
       if (kind != null) {
@@ -162,7 +166,10 @@ final class FieldValues implements Fields {
     return null;
   }
 
-  private static String named(String path) {
-    return path.isEmpty() ? "an element" : "'" + path + "'";
+  private String named(String path) {
+    if (!path.isEmpty()) {
+      return "'" + path + "'";
+    }
+    return listPath == null ? "an element" : "an element of '" + listPath + "'";
   }
 }

@@ -164,7 +164,7 @@ final class FlatObject {
       String value = get(path);
       if (value != null) {
         if (invalidIds.contains(prefix + path)) {
-          JsonBodies.rejectId(draft, prefix + path);
+          JsonBodies.rejectId(draft, "'" + prefix + path + "'");
         }
         return value;
       }

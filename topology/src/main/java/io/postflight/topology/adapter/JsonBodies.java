@@ -142,7 +142,7 @@ final class JsonBodies {
    */
   static @Nullable String id(JsonParser parser, EventDraft draft, String name) throws IOException {
     if (isInvalidId(parser)) {
-      rejectId(draft, name);
+      rejectId(draft, "'" + name + "'");
     }
     return text(parser, draft, name);
   }
@@ -155,9 +155,13 @@ final class JsonBodies {
         || (token == JsonToken.VALUE_NUMBER_INT && parser.getText().equals("-0"));
   }
 
-  static void rejectId(EventDraft draft, String name) {
-    draft.reject(
-        RejectionReason.MALFORMED_BODY, "'" + name + "' is neither a string nor a whole number");
+  /**
+   * Rejects the entry for an id.
+   *
+   * @param what the field in quotes, or the element of a list
+   */
+  static void rejectId(EventDraft draft, String what) {
+    draft.reject(RejectionReason.MALFORMED_BODY, what + " is neither a string nor a whole number");
   }
 
   /** The current value as compact JSON. */

@@ -47,6 +47,7 @@ final class WantedFields {
     Node node = node(path);
     node.slot = slot(path);
     node.elements = elements;
+    node.path = path;
     return this;
   }
 
@@ -99,6 +100,7 @@ final class WantedFields {
   private static final class Node {
     private @Nullable Map<String, Node> children;
     private @Nullable WantedFields elements;
+    private String path = "";
     private int slot = -1;
 
     Node child(String name) {
@@ -165,7 +167,7 @@ final class WantedFields {
       while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
         if (node.elements != null) {
           budget.take();
-          values.element(node.slot, node.elements.read(parser, budget));
+          values.element(node.slot, node.path, node.elements.read(parser, budget));
         } else {
           Node child = index < MAX_INDEX ? node.find(INDICES[index]) : null;
           if (child == null) {

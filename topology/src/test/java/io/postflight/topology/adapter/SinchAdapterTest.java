@@ -10,6 +10,7 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.normalize.Webhooks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +112,16 @@ class SinchAdapterTest {
 
     assertThat(SINCH.summary(SINCH.json(body)))
         .containsExactly("DELIVERED", "DELIVERED", "FAILED", "MALFORMED_BODY");
+  }
+
+  @Test
+  void the_rejection_of_a_recipient_names_the_list() {
+    String report =
+        "{\"type\":\"delivery_report_sms\",\"batch_id\":\"B\",\"statuses\":[{\"status\":"
+            + "\"Delivered\",\"recipients\":[1.5]}]}";
+
+    assertThat(Webhooks.rejection(SINCH.json(report)).detail())
+        .isEqualTo("an element of 'recipients' is neither a string nor a whole number");
   }
 
   @Test
