@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * text; a batch of Firehose, whose {@code records} are JSON in base64; or none (raw delivery).
  *
  * <p>A record of Firehose may be a notification of SNS: envelopes are opened to a depth of {@value
- * #MAX_ENVELOPES}. A record that cannot be read is rejected alone.
+ * #MAX_ENVELOPES}. A record that cannot be read is rejected alone. A record may have several
+ * events, each in a line of its own or one after another; one that cannot be read is rejected alone
+ * too.
  */
 final class AwsAdapter implements ProviderAdapter {
   private static final int MAX_ENVELOPES = 3;
@@ -28,9 +30,11 @@ final class AwsAdapter implements ProviderAdapter {
           .list("records", WantedFields.of("data"));
 
   private final JsonBodies json;
+  private final JsonDocuments documents;
 
   AwsAdapter(JsonBodies json) {
     this.json = json;
+    this.documents = new JsonDocuments(json);
   }
 
   @Override
@@ -114,7 +118,9 @@ final class AwsAdapter implements ProviderAdapter {
             EventDraft.rejected(
                 RejectionReason.MALFORMED_BODY, "the data of a record is not text in base64"));
       } else {
-        open(data, entries, depth);
+        for (byte[] document : documents.of(data)) {
+          open(document, entries, depth);
+        }
       }
     }
   }

@@ -48,6 +48,11 @@ final class JsonBodies {
     return factory.createParser(bytes, payload.offset(), bytes.length - payload.offset());
   }
 
+  /** A parser of the bytes between two positions. */
+  JsonParser open(byte[] bytes, int from, int to) throws IOException {
+    return factory.createParser(bytes, from, to - from);
+  }
+
   /** Reads the parser's current object, up to its end, as one entry. */
   @FunctionalInterface
   interface EntryReader {

@@ -250,6 +250,49 @@ class AwsAdapterTest {
             "MALFORMED_BODY");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\n\n", "", " "})
+  void a_record_may_have_several_events(String separator) {
+    String record =
+        String.join(
+            separator, text("SENT", ""), sns(text("DELIVERED", "")), text("QUEUED", ""), "");
+
+    assertThat(AWS.summary(AWS.json(firehose(record, text("PENDING", "")))))
+        .containsExactly("SENT", "DELIVERED", "QUEUED", "SENT");
+  }
+
+  @Test
+  void only_the_bad_events_of_a_record_are_rejected() {
+    String record =
+        String.join(
+            "\n",
+            text("SENT", ""),
+            "{\"eventType\":\"TEXT_SENT\",\"messageId\":",
+            text("ORBITING", ""),
+            "not json",
+            "[1]",
+            text("DELIVERED", "") + text("QUEUED", ""),
+            "");
+
+    assertThat(AWS.summary(AWS.json(firehose(record))))
+        .containsExactly(
+            "SENT",
+            "MALFORMED_BODY",
+            "UNKNOWN_STATUS",
+            "MALFORMED_BODY",
+            "MALFORMED_BODY",
+            "DELIVERED",
+            "QUEUED");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', SENT", "'}', MALFORMED_BODY"})
+  void an_event_may_have_several_lines(String more, String outcome) {
+    String lines = text("SENT", ",\"list\":[{\"a\":1},{\"b\":2}]").replace(",", ",\n  ");
+
+    assertThat(AWS.summary(AWS.json(firehose(lines + more)))).containsExactly(outcome);
+  }
+
   @Test
   void beside_the_message_of_sns_nothing_is_read() {
     String forged = firehose(text("BLOCKED", ",\"isFinal\":true"));
