@@ -2,6 +2,7 @@ package io.postflight.api.erasure;
 
 import io.postflight.api.http.JsonBody;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.identity.AliasGroup;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -115,6 +116,9 @@ record Receipt(
         json.writeString(alias);
       }
       json.writeEndArray();
+      if (aliases.size() >= AliasGroup.MAX_MEMBERS) {
+        json.writeBooleanField("truncated", true);
+      }
       json.writeArrayFieldStart("fields");
       for (String field : command.getFields()) {
         json.writeString(field);

@@ -5,6 +5,7 @@ import io.postflight.api.http.Problem;
 import io.postflight.api.query.TierReads.TierOutcome;
 import io.postflight.schema.identity.AliasGroup;
 import io.postflight.schema.identity.AliasGroup.Member;
+import io.postflight.schema.identity.DerivedErasures;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.EventReader;
@@ -222,7 +223,9 @@ final class TimelineReads {
                 visible.forEach(this::add);
                 Set<String> shown =
                     visible.stream().map(PersonItem::eventId).collect(Collectors.toSet());
-                Long erasedAt = guard.userErasedAt(tenant.getId(), member.alias(), member.scope());
+                Long erasedAt =
+                    guard.userErasedAt(
+                        tenant.getId(), member.alias(), DerivedErasures.scope(member));
                 rows.stream()
                     .filter(row -> !shown.contains(row.eventId()))
                     // Everything of the person before an erasure is hidden too.

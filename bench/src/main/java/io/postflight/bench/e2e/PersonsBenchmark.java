@@ -170,7 +170,9 @@ public final class PersonsBenchmark {
       JsonNode page = timeline(user);
       micros.recordValue((System.nanoTime() - begun) / 1_000);
       if (page.path("items").size() != Math.min(50, messages)) {
-        differences.add("a timeline has " + page.path("items").size() + " items");
+        differences.add(
+            "a timeline has %d items, partial: %s"
+                .formatted(page.path("items").size(), page.path("partial").asBoolean()));
         break;
       }
     }

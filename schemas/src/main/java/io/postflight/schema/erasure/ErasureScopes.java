@@ -1,6 +1,7 @@
 package io.postflight.schema.erasure;
 
 import io.postflight.schema.identity.AliasKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Which rows under an id a user's command covers. */
 @NullMarked
 public final class ErasureScopes {
+  /** How much later than its arrival an event may be; a later one has the time of its arrival. */
+  private static final long MAX_AHEAD = Duration.ofMinutes(5).toMillis();
+
   private ErasureScopes() {}
 
   /**
@@ -116,6 +120,25 @@ public final class ErasureScopes {
   /** Id of the requested command: the one that a command extends, or itself. */
   public static String root(Erasure command) {
     return command.getRoot() == null ? command.getId() : command.getRoot();
+  }
+
+  /**
+   * A scope whose periods end with a command: it erases no rows of a later time, and its periods do
+   * not change by what becomes known of later times.
+   *
+   * @param at time of the command, epoch milliseconds
+   */
+  public static @Nullable ErasureScope until(@Nullable ErasureScope scope, long at) {
+    if (scope == null) {
+      return null;
+    }
+    long end = at + MAX_AHEAD + 1;
+    return new ErasureScope(
+        scope.getAliases(),
+        scope.getPeriods().stream()
+            .filter(period -> period.getFrom() < end)
+            .map(period -> new Period(period.getFrom(), Math.min(period.getUntil(), end)))
+            .toList());
   }
 
   /** Whether a record of the ledger is a command, and no notice about one. */

@@ -153,14 +153,14 @@ public final class UserErasures {
   }
 
   /**
-   * When all rows of a scope under an id were erased for the last time, epoch milliseconds; null:
-   * never, or not all of them by one command.
+   * When all rows of a scope under an id up to a time were erased for the last time, epoch
+   * milliseconds; null: never, or not all of them by one command.
    *
    * @param scope null: all rows under the id
    */
   public @Nullable Long erasedAt(String tenant, String userId, @Nullable ErasureScope scope) {
     return byUser.getOrDefault(new ErasedUser(tenant, userId), List.of()).stream()
-        .filter(each -> ErasureScopes.includes(each.scope(), scope))
+        .filter(each -> ErasureScopes.includes(each.scope(), ErasureScopes.until(scope, each.at())))
         .map(Entry::at)
         .max(Comparator.naturalOrder())
         .orElse(null);

@@ -3,8 +3,7 @@ package io.postflight.schema.identity;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.erasure.ErasureScope;
-import io.postflight.schema.erasure.Period;
-import java.time.Duration;
+import io.postflight.schema.erasure.ErasureScopes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** The commands that extend the erasure of a user to all ids of the person. */
 @NullMarked
 public final class DerivedErasures {
-  /** How much later than its arrival an event may be; a later one has the time of its arrival. */
-  private static final long MAX_AHEAD = Duration.ofMinutes(5).toMillis();
-
   private DerivedErasures() {}
 
   /**
@@ -44,25 +40,20 @@ public final class DerivedErasures {
   }
 
   /**
-   * The scope of a command on an id of the person. No row that the command erases has a later time
-   * than its periods, and they do not change by what becomes known of later times. On a lease it
-   * leaves rows that name another person, also if none is known yet.
+   * The scope of a command on an id of the person. On a lease it leaves rows that name another
+   * person, also if none is known yet.
    *
    * @param at time of the command, epoch milliseconds
    */
   public static @Nullable ErasureScope scope(AliasGroup.Member member, long at) {
-    if (member.scope() == null && !AliasKind.of(member.alias()).isLease()) {
-      return null;
-    }
-    ErasureScope scope =
-        member.scope() == null ? new ErasureScope(List.of(), member.periods()) : member.scope();
-    long end = at + MAX_AHEAD + 1;
-    return new ErasureScope(
-        scope.getAliases(),
-        scope.getPeriods().stream()
-            .filter(period -> period.getFrom() < end)
-            .map(period -> new Period(period.getFrom(), Math.min(period.getUntil(), end)))
-            .toList());
+    return ErasureScopes.until(scope(member), at);
+  }
+
+  /** The same, for a command of any time. */
+  public static @Nullable ErasureScope scope(AliasGroup.Member member) {
+    return member.scope() == null && AliasKind.of(member.alias()).isLease()
+        ? new ErasureScope(List.of(), member.periods())
+        : member.scope();
   }
 
   private static Erasure command(Erasure root, String alias, @Nullable ErasureScope scope) {

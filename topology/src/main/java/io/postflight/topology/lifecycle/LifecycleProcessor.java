@@ -4,6 +4,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.MessageTimes;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -297,10 +298,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       owner =
           Filing.linkedUser(
               event, before == null ? null : before.getMessage().getFacts(), message.getFacts());
-      since = Math.min(since, message.getCreatedAt());
-      for (long time : message.getFacts().getTimes().values()) {
-        since = Math.min(since, time);
-      }
+      since = Math.min(since, MessageTimes.earliest(message));
     }
     links.send(event, placement.tier(), owner, since);
   }
