@@ -81,6 +81,36 @@ final class ProviderGatewayTest {
     sns.close();
   }
 
+  @Test
+  void refused_callbacks_by_get_are_counted_by_outcome() {
+    Map<String, String> answers =
+        Map.of(
+            "/webhooks/twilio/acme?MessageSid=SM1", "401 unauthorized twilio",
+            "/webhooks/twilio/acme", "400 refused twilio",
+            "/webhooks/whatsapp/acme?hub.mode=a&hub.mode=b", "400 refused whatsapp",
+            "/webhooks/whatsapp/acme?hub.mode=subscribe", "403 verification_refused whatsapp");
+    answers.forEach(
+        (path, answer) -> {
+          String[] expected = answer.split(" ");
+          double before = counted(expected[1], expected[2]);
+
+          assertThat(api.get(path).statusCode()).isEqualTo(Integer.parseInt(expected[0]));
+
+          assertThat(counted(expected[1], expected[2])).as(path).isEqualTo(before + 1);
+        });
+  }
+
+  private static double counted(String outcome, String provider) {
+    String name =
+        "postflight_webhooks_total{outcome=\"%s\",provider=\"%s\"} ".formatted(outcome, provider);
+    return api.get("/metrics", TestApi.OPERATOR_KEY)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
+  }
+
   private static List<String> providers() {
     return List.copyOf(SignatureChecks.providers());
   }

@@ -97,11 +97,16 @@ final class WebhookService implements HttpService {
     }
     if (request.method() == HttpMethod.GET) {
       WebhookProvider.OnGet onGet = call.provider().onGet();
-      if (onGet == WebhookProvider.OnGet.VERIFICATION) {
-        return verify(call);
-      }
-      if (onGet == WebhookProvider.OnGet.CALLBACK) {
-        return answer(call, storeQuery(call));
+      try {
+        if (onGet == WebhookProvider.OnGet.VERIFICATION) {
+          return verify(call);
+        }
+        if (onGet == WebhookProvider.OnGet.CALLBACK) {
+          return answer(call, storeQuery(call));
+        }
+      } catch (Problem refused) {
+        count(call.provider().name(), outcome(refused));
+        throw refused;
       }
     }
     throw Problem.methodNotAllowed(request.method().name(), call.provider().allowedMethods());
@@ -160,7 +165,6 @@ final class WebhookService implements HttpService {
     String challenge = params.get("hub.challenge", "");
     boolean asked = "subscribe".equals(params.get("hub.mode")) && !challenge.isEmpty();
     if (!asked || !new WhatsAppSignature().verifies(token, call.secrets())) {
-      count(call.provider().name(), "verification_refused");
       throw Problem.of(HttpStatus.FORBIDDEN, "the verify token does not match this tenant");
     }
     count(call.provider().name(), "verified");
@@ -199,6 +203,7 @@ final class WebhookService implements HttpService {
     if (cause instanceof Problem expected) {
       return switch (expected.status().code()) {
         case 401 -> "unauthorized";
+        case 403 -> "verification_refused";
         case 413 -> "too_large";
         case 503 -> "unavailable";
         default -> "refused";
