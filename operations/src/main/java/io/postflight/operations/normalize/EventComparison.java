@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the events of both sides, range by range, and appends what is new or changed if that is
- * requested.
+ * requested. Erased events and redacted fields are neither compared nor appended.
  *
  * <p>Of several events with one identity the last one counts, as it does for the lifecycle of its
  * message: the normalizer may have been repeated, or the differences of an earlier run appended.
@@ -115,39 +115,44 @@ final class EventComparison implements SpilledEvents.RangeListener, AutoCloseabl
     ComparedEvent then = sides.then;
     counts.events += now == null ? 0 : 1;
     boolean outside = now == null && then != null && then.side() == EventSide.OUTSIDE;
-    if (outside || (now != null && then != null && isEqual(now, then))) {
+    if (outside || (now != null && then != null && isEqual(now.event(), then.event()))) {
       return false;
     }
-    EventDifference difference =
-        new EventDifference(then == null ? null : then.event(), now == null ? null : now.event());
-    if (isErased(difference.event())) {
+    ErasureIndex erased = erasures();
+    @Nullable MessageEvent existing = then == null ? null : erased.leftOf(then.event());
+    @Nullable MessageEvent present = now == null ? null : erased.leftOf(now.event());
+    if (now == null ? existing == null : present == null) {
       counts.skippedErased++;
       return false;
     }
+    if (existing != null && present != null && isEqual(existing, present)) {
+      return false;
+    }
+    EventDifference difference = new EventDifference(existing, present);
     DifferenceKind kind = difference.kind();
     counts.added += kind == DifferenceKind.NEW ? 1 : 0;
     counts.changed += kind == DifferenceKind.CHANGED ? 1 : 0;
     counts.gone += kind == DifferenceKind.GONE ? 1 : 0;
     each.accept(difference);
-    if (producer == null || now == null) {
+    if (producer == null || now == null || present == null) {
       return false;
     }
-    producer.send(now.event(), now.headers());
+    producer.send(present, now.headers());
     return true;
   }
 
   /** Whether all fields are equal, without the reference to the webhook. */
-  private static boolean isEqual(ComparedEvent a, ComparedEvent b) {
-    return EventJson.event(a.event()).equals(EventJson.event(b.event()));
+  private static boolean isEqual(MessageEvent a, MessageEvent b) {
+    return EventJson.event(a).equals(EventJson.event(b));
   }
 
-  private boolean isErased(MessageEvent event) {
+  private ErasureIndex erasures() {
     ErasureIndex erased = erasures;
     if (erased == null) {
       erased = readErasures();
       erasures = erased;
     }
-    return erased.erases(event);
+    return erased;
   }
 
   private ErasureIndex readErasures() {

@@ -200,6 +200,49 @@ class NormalizeReplayTest {
   }
 
   @Test
+  void redacted_fields_are_neither_reported_nor_applied() throws Exception {
+    batch();
+    recorded.normalized(NormalizeReplayTest::older);
+    recorded.erased(redaction("m1", "body", "attributes"));
+    recorded.erased(redaction("m3-older", "recipient"));
+    Compared same = recorded.compare(request(now - DAY, false));
+    recorded.webhook(
+        "events",
+        "acme",
+        now - DAY / 4,
+        "{\"messageId\":\"m4\",\"userId\":\"u\",\"status\":\"SENT\",\"recipient\":\"r4cipient\","
+            + "\"sender\":\"kept\",\"attributes\":{\"fileName\":\"s3cret.pdf\"}}");
+    recorded.normalized(event -> List.of());
+    recorded.erased(redaction("m4", "attributes", "recipient"));
+
+    Compared applied = recorded.compare(request(now - DAY / 3, true));
+
+    assertThat(messages(same))
+        .as("m1 differs in redacted fields")
+        .containsExactly("m2", "m3-older");
+    assertThat(json(applied.lines().get(0)).toString())
+        .contains("kept")
+        .doesNotContain("r4cipient", "s3cret");
+    List<ConsumerRecord<byte[], byte[]>> all = recorded.events();
+    MessageEvent appended = recorded.decoded(all.get(all.size() - 1));
+    assertThat(appended.getMessageId()).isEqualTo("m4");
+    assertThat(appended.getSender()).isEqualTo("kept");
+    assertThat(appended.getRecipient()).isNull();
+    assertThat(appended.getAttributes()).isEmpty();
+    assertThat(recorded.compare(request(now - DAY / 3, true)).report().clean()).isTrue();
+  }
+
+  private Erasure redaction(String message, String... fields) {
+    return Erasure.newBuilder()
+        .setId("e-" + message)
+        .setTenant("acme")
+        .setMessageId(message)
+        .setFields(List.of(fields))
+        .setAt(now)
+        .build();
+  }
+
+  @Test
   void entries_that_the_present_adapters_reject_are_counted() throws Exception {
     recorded.webhook(
         "events",

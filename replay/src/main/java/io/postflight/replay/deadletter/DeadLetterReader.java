@@ -41,6 +41,11 @@ final class DeadLetterReader implements AutoCloseable {
         serde.deserializer(), to.topic(), deadLetter.recordHeaders(), deadLetter.value());
   }
 
+  /** Serializes an event for the topic of events. */
+  byte[] bytes(String topic, MessageEvent event) {
+    return events.serializer().serialize(topic, event);
+  }
+
   /** Serializes a record for its tier topic. */
   byte[] bytes(String topic, TierRecord record) {
     return tiers.serializer().serialize(topic, record);

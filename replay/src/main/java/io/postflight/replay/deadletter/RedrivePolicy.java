@@ -1,6 +1,7 @@
 package io.postflight.replay.deadletter;
 
 import io.postflight.schema.erasure.ErasureIndex;
+import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.identity.AliasLinks;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.topic.DeadLetterHeaders;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Erasure: a webhook is always sent, since its content is unknown before normalization; the
  * lifecycle drops erased events. An event is checked against the erasure ledger here and again by
- * the lifecycle. A tier record goes to the sink, which does not consult the ledger: it is sent only
- * if it can be decoded, without erased content.
+ * the lifecycle, and sent without redacted fields. A tier record goes to the sink, which does not
+ * consult the ledger: it is sent only if it can be decoded, without erased content.
  */
 final class RedrivePolicy {
   private static final List<String> DEAD_LETTER_HEADERS =
@@ -91,20 +92,21 @@ final class RedrivePolicy {
 
   private RedriveDecision event(DeadLetterRecord deadLetter, Route.To to, ErasureIndex erased) {
     DeadLetterContent content = reader.read(deadLetter, to);
-    boolean covered =
-        content instanceof DeadLetterContent.EventContent readable
-            ? erased.erases(readable.event())
-            : coversKey(erased, deadLetter);
-    if (covered) {
+    long receivedAt = sourceTime(deadLetter);
+    byte[] value = deadLetter.value();
+    if (content instanceof DeadLetterContent.EventContent readable) {
+      MessageEvent left = erased.leftOf(readable.event());
+      if (left == null) {
+        return new RedriveDecision.Erased();
+      }
+      receivedAt = left.getReceivedAt();
+      value = left.equals(readable.event()) ? value : reader.bytes(to.topic(), left);
+    } else if (coversKey(erased, deadLetter)) {
       return new RedriveDecision.Erased();
     }
-    long receivedAt =
-        content instanceof DeadLetterContent.EventContent readable
-            ? readable.event().getReceivedAt()
-            : sourceTime(deadLetter);
     String tooOld = events.tooOld(receivedAt, clock.millis());
     return tooOld == null
-        ? send(to, receivedAt, deadLetter, deadLetter.value(), headers(deadLetter))
+        ? send(to, receivedAt, deadLetter, value, headers(deadLetter))
         : new RedriveDecision.Impossible(tooOld);
   }
 

@@ -14,6 +14,7 @@ import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.RedriveHeaders;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.StoreSamples;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -144,6 +145,27 @@ class RedriveTest {
     assertThat(box.read(box.topics.events()))
         .singleElement()
         .satisfies(event -> assertThat(event.key()).isEqualTo(DeadLetterFixture.bytes("acme|m9")));
+  }
+
+  @Test
+  void an_event_is_redriven_without_redacted_fields() throws Exception {
+    MessageEvent event =
+        MessageEvent.newBuilder(DeadLetterFixture.event("silent", "u3", NOW))
+            .setBody("s3cret")
+            .setSender("kept")
+            .build();
+    box.deadEvent("acme|silent", box.bytes(event), NOW);
+    box.erase("silent", null, List.of("body"), NOW);
+
+    redrive(RedriveSettings.ALL);
+
+    assertThat(box.read(box.topics.events()))
+        .singleElement()
+        .satisfies(
+            record ->
+                assertThat(new String(record.value(), StandardCharsets.UTF_8))
+                    .contains("kept")
+                    .doesNotContain("s3cret"));
   }
 
   @Test

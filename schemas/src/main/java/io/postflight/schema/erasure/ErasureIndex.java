@@ -94,6 +94,21 @@ public final class ErasureIndex {
             Math.min(event.getEventTime(), event.getReceivedAt()));
   }
 
+  /**
+   * The part of an event that is not erased: without redacted fields of its message.
+   *
+   * @return null if the event is erased; the event itself if nothing of it is
+   */
+  public @Nullable MessageEvent leftOf(MessageEvent event) {
+    if (erases(event)) {
+      return null;
+    }
+    String message = event.getMessageId();
+    return message == null
+        ? event
+        : RedactableFields.without(redactedFields(event.getTenant(), message), event);
+  }
+
   /** Whether any rows of a user were erased. */
   public boolean erasesAnyOf(String tenant, String userId) {
     return users.anyOf(tenant, userId);

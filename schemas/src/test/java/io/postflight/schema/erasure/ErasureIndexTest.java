@@ -107,6 +107,31 @@ class ErasureIndexTest {
   }
 
   @Test
+  void redacted_fields_are_removed_from_an_event_which_remains_that_of_a_group() {
+    MessageEvent event =
+        MessageEvent.newBuilder(event("m1", "u1", T))
+            .setBody("text")
+            .setSender("from")
+            .setRecipient("to")
+            .setAttributes(Map.of(Facts.GROUP, "g1", "fileName", "a.pdf"))
+            .build();
+    index.add(redaction("m1", List.of("attributes", "recipient")));
+    index.add(redaction("m2", List.of("body")));
+    index.add(message("m3", T));
+
+    MessageEvent left = index.leftOf(event);
+
+    assertThat(left).isNotNull();
+    assertThat(left.getAttributes()).isEqualTo(Map.of(Facts.GROUP, "unknown"));
+    assertThat(left.getRecipient()).isNull();
+    assertThat(left.getBody()).isEqualTo("text");
+    assertThat(left.getSender()).isEqualTo("from");
+    MessageEvent plain = event("m4", "u1", T);
+    assertThat(index.leftOf(plain)).isSameAs(plain);
+    assertThat(index.leftOf(event("m3", "u1", T))).isNull();
+  }
+
+  @Test
   void redacted_fields_are_removed_from_the_message() {
     index.add(redaction("m1", List.of("body")));
     index.add(redaction("m1", List.of("sender")));
