@@ -131,7 +131,7 @@ final class EventsAdapter implements ProviderAdapter {
         }
       } else if (isList(path)) {
         if (token != JsonToken.START_ARRAY && token != JsonToken.VALUE_NULL) {
-          malformed(draft, path + " must be an array of texts");
+          malformed(draft, path + " must be an array of texts or whole numbers");
         }
       } else if (token.isStructStart() || (token.isBoolean() && !path.equals("price.billable"))) {
         malformed(draft, path + " must be a text or a number");

@@ -62,12 +62,17 @@ final class EventsDetails {
     List<String> ids = new ArrayList<>();
     JsonToken element;
     while ((element = parser.nextToken()) != JsonToken.END_ARRAY) {
-      String id = element == JsonToken.VALUE_STRING ? parser.getText() : "";
+      boolean valid =
+          element.isScalarValue()
+              && element != JsonToken.VALUE_NULL
+              && !JsonBodies.isInvalidId(parser);
+      String id = valid ? JsonBodies.scalar(parser) : "";
       parser.skipChildren();
       if (id.isBlank() || id.length() > MAX_ID_CHARS || INVALID_IN_ID.matcher(id).find()) {
         EventsAdapter.malformed(
             draft,
-            "each of %s must be a text of 1 to %d characters, none of them a control character"
+            ("each of %s must be a whole number or a text of 1 to %d characters, none of them a"
+                    + " control character")
                 .formatted(path, MAX_ID_CHARS));
       } else if (ids.size() == EventDraft.MAX_ALIASES) {
         EventsAdapter.malformed(

@@ -169,8 +169,13 @@ class EventsAdapterTest {
           {"messageId":"m","status":"READ","sender":1.5}     | sender must be a text or a whole number
           {"messageId":"m","status":"READ","price":{"currency":"USDX"}} | price.currency is not a code of ISO 4217, such as EUR
           {"messageId":"m","status":"READ","aliases":"DE.1"} | aliases must be an array of texts
-          {"messageId":"m","status":"READ","aliases":[1]}    | each of aliases must be a text of 1 to 512 characters
-          {"messageId":"m","status":"READ","aliases":["a\\u0000"]} | each of aliases must be a text of 1 to 512 characters
+          {"messageId":"m","status":"READ","aliases":[1.5]}  | each of aliases must be a whole number or a text of 1 to 512 characters
+          {"messageId":"m","status":"READ","aliases":[-0]}   | each of aliases must be a whole number or a text
+          {"messageId":"m","status":"READ","aliases":[true]} | each of aliases must be a whole number or a text
+          {"messageId":"m","status":"READ","aliases":[null]} | each of aliases must be a whole number or a text
+          {"messageId":"m","status":"READ","formerIds":[{}]} | each of formerIds must be a whole number or a text
+          {"messageId":"m","status":"READ","aliases":[1,2,3,4,5,6,7,8,9]} | aliases has too many entries; allowed: at most 8
+          {"messageId":"m","status":"READ","aliases":["a\\u0000"]} | each of aliases must be a whole number or a text of 1 to 512 characters
           {"messageId":"m","status":"READ","aliases":["1","2","3","4","5","6","7","8","9"]} | aliases has too many entries; allowed: at most 8
           {"messageId":"m","status":"READ","userId":"u","formerIds":["x"]} | formerIds has an id that is neither userId nor one of aliases
           {"messageId":"m","status":"READ","0":1}            | there is no field '0'
@@ -218,6 +223,20 @@ class EventsAdapterTest {
                     "{\"messageId\":\"m\",\"status\":\"READ\",\"tenant\":\"other\","
                         + "\"receivedAt\":\"x\",\"eventTimeSource\":\"ARRIVAL\"}")))
         .hasSize(1);
+  }
+
+  @Test
+  void other_ids_of_the_person_may_be_whole_numbers() {
+    MessageEvent event =
+        events(
+                json(
+                    "events",
+                    "{\"messageId\":\"m\",\"status\":\"READ\",\"userId\":491701234567,"
+                        + "\"aliases\":[4711,4.91707654321E11],\"formerIds\":[491707654321]}"))
+            .get(0);
+    assertThat(event.getUserId()).isEqualTo("491701234567");
+    assertThat(event.getAliases()).containsExactly("4711", "491707654321");
+    assertThat(event.getFormerIds()).containsExactly("491707654321");
   }
 
   @Test
