@@ -94,21 +94,18 @@ final class WebhookCheckCommand extends Subcommand {
     String url =
         found.client().webhookUrl(provider, deployment.tenant)
             + (query == null ? "" : query.replaceFirst("^\\??", "?"));
-    Map<String, String> secrets =
-        SecretNames.ofProvider(provider, secret.value(global()), found.secrets());
-    if (secrets.isEmpty()) {
-      throw OperationException.usage(
-          ("--secret is missing: no secret of %s for %s is known; pass --secret-file, --secret or"
-                  + " POSTFLIGHT_SECRET")
-              .formatted(deployment.tenant, provider));
-    }
+    WebhookCheck.Receiver tenant =
+        new WebhookCheck.Receiver(
+            deployment.tenant,
+            SecretNames.ofProvider(provider, secret.value(global()), found.secrets()),
+            found.client());
     SignedRequest request =
         file == null
             ? SignedRequest.get(url, given)
             : SignedRequest.post(url, given, webhook.body());
     long arrival = receivedAt == null ? environment().clock().millis() : receivedAt.millis();
     WebhookCheck check =
-        WebhookCheck.of(provider, request.received(arrival, SignedRequest.MAX_AGE), secrets);
+        WebhookCheck.of(provider, request.received(arrival, SignedRequest.MAX_AGE), tenant);
     show(check, json, this::print);
     return ExitCodes.of(check.accepted());
   }

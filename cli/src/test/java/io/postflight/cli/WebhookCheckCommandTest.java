@@ -180,6 +180,35 @@ class WebhookCheckCommandTest {
     assertThat(withoutKey.err()).contains("no API key of tenant 'acme' is known").hasLineCount(1);
   }
 
+  @Test
+  void an_api_key_of_events_is_checked_by_the_deployment() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/tenant",
+        exchange -> {
+          byte[] body =
+              "{\"tenant\":\"acme\",\"scopes\":[\"write\"]}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    String key = "pf_k1_" + "0".repeat(40);
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    Files.writeString(directory.resolve("body.json"), "{}");
+    List<String> line =
+        List.of("webhook", "check", "--provider", "events", "--tenant", "acme", "body.json");
+
+    CommandRun run =
+        CommandRun.of(
+            directory, with(line, "--url", url, "--header", "Authorization: Bearer " + key));
+    server.stop(0);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("accepted: the API key is valid").doesNotContain(key);
+  }
+
   private static String[] with(List<String> line, String... more) {
     return Stream.concat(line.stream(), Stream.of(more)).toArray(String[]::new);
   }

@@ -11,6 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -199,29 +201,49 @@ public final class DeploymentClient {
   }
 
   /**
+   * The scopes of an API key; empty if it is not one of the tenant.
+   *
+   * @throws OperationException if the deployment cannot be reached, or does not identify the key
+   */
+  public List<String> scopes(String tenant, String apiKey) {
+    ApiResponse answer = get("/v1/tenant", apiKey);
+    if (answer.status() == 401) {
+      return List.of();
+    }
+    List<String> scopes = new ArrayList<>();
+    if (owner(answer).equals(tenant)) {
+      answer.body().path("scopes").forEach(scope -> scopes.add(scope.asText()));
+    }
+    return scopes;
+  }
+
+  /**
    * Checks that an API key belongs to a tenant.
    *
    * @throws OperationException if it is not, or the deployment does not identify it
    */
   public void requireKeyOf(String tenant, String apiKey) {
     ApiResponse answer = get("/v1/tenant", apiKey);
-    switch (answer.status()) {
-      case 200 -> {
-        String owner = answer.body().path("tenant").asText();
-        if (!owner.equals(tenant)) {
-          throw OperationException.parameter(
-              "tenant",
-              tenant
-                  + ": the API key belongs to tenant '"
-                  + owner
-                  + "', nothing was done; pass a key of '"
-                  + tenant
-                  + "'");
-        }
-      }
-      case 401 ->
-          throw OperationException.parameter(
-              "tenant", tenant + ": the API key is not valid at " + base);
+    if (answer.status() == 401) {
+      throw OperationException.parameter(
+          "tenant", tenant + ": the API key is not valid at " + base);
+    }
+    String owner = owner(answer);
+    if (!owner.equals(tenant)) {
+      throw OperationException.parameter(
+          "tenant",
+          tenant
+              + ": the API key belongs to tenant '"
+              + owner
+              + "', nothing was done; pass a key of '"
+              + tenant
+              + "'");
+    }
+  }
+
+  private String owner(ApiResponse answer) {
+    return switch (answer.status()) {
+      case 200 -> answer.body().path("tenant").asText();
       case 503 -> throw OperationException.unreachable(base + ": " + answer.problem());
       default ->
           throw OperationException.usage(
@@ -230,6 +252,6 @@ public final class DeploymentClient {
                   + answer.problem()
                   + "), nothing was done: the URL is not a Postflight deployment, or an older"
                   + " version");
-    }
+    };
   }
 }

@@ -1,13 +1,18 @@
 package io.postflight.operations.client;
 
+import io.postflight.operations.OperationException;
+import io.postflight.schema.directory.ApiKeys;
+import io.postflight.schema.signature.EventsSignature;
 import io.postflight.schema.signature.ProviderSecrets;
 import io.postflight.schema.signature.SignatureCheck;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SignatureResult;
 import io.postflight.schema.signature.SignedRequest;
+import io.postflight.schema.tenant.ApiKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The check of a webhook's signature, as the gateway performs it.
@@ -30,15 +35,50 @@ public record WebhookCheck(
     List<String> signedUrls) {
 
   /**
-   * Checks a request.
+   * A tenant of a deployment.
+   *
+   * @param id its name
+   * @param secrets its secrets for the provider, by name, as far as they are known
+   * @param deployment it is asked for the scopes of an API key
+   */
+  public record Receiver(String id, Map<String, String> secrets, DeploymentClient deployment) {
+    /** Names only. */
+    @Override
+    public String toString() {
+      return id + " with secrets " + secrets.keySet();
+    }
+  }
+
+  /**
+   * Checks a request. Only for an API key that may replace a signature, the deployment is asked.
    *
    * @param provider one of {@link SignatureChecks#providers}
-   * @param secrets the secrets of the tenant for the provider, by name
+   * @throws OperationException if no secret is known, or the deployment cannot be reached
    */
-  public static WebhookCheck of(
-      String provider, SignedRequest request, Map<String, String> secrets) {
+  public static WebhookCheck of(String provider, SignedRequest request, Receiver tenant) {
+    Optional<String> authorization =
+        provider.equals(EventsSignature.PROVIDER)
+            ? ApiKeys.ofBearer(request.header("Authorization"))
+            : Optional.empty();
+    if (authorization.isEmpty() && tenant.secrets().isEmpty()) {
+      throw OperationException.usage(
+          ("--secret is missing: no secret of %s for %s is known; pass --secret-file, --secret or"
+                  + " POSTFLIGHT_SECRET")
+              .formatted(tenant.id(), provider));
+    }
+    WebhookCheck signed = checked(provider, request, ProviderSecrets.of(tenant.secrets()));
+    Optional<String> key = authorization.filter(ApiKeys::hasForm);
+    if (signed.accepted() || key.isEmpty()) {
+      return signed;
+    }
+    List<String> scopes = tenant.deployment().scopes(tenant.id(), key.get());
+    ApiKey kept = ApiKeys.kept(key.get(), scopes, 0);
+    return checked(provider, request, ProviderSecrets.of(tenant.secrets(), List.of(kept)));
+  }
+
+  private static WebhookCheck checked(
+      String provider, SignedRequest request, ProviderSecrets held) {
     SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
-    ProviderSecrets held = ProviderSecrets.of(secrets);
     // A certificate that cannot be fetched is the reason that the check reports.
     SignatureResult result =
         check.prepare(request, held).handle((done, failure) -> check.check(request, held)).join();

@@ -37,6 +37,11 @@ public final class ApiKeys {
     }
   }
 
+  /** Whether a text has the form of a key; it need not be one of a tenant. */
+  public static boolean hasForm(String text) {
+    return FORM.matcher(text).matches();
+  }
+
   /** The key of {@code Authorization: Bearer <key>}. */
   public static Optional<String> ofBearer(@Nullable String authorization) {
     return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
@@ -57,7 +62,7 @@ public final class ApiKeys {
    * @throws IllegalArgumentException if the text does not have the form of a key
    */
   public static ApiKey kept(String key, List<String> scopes, long nowMillis) {
-    if (!FORM.matcher(key).matches()) {
+    if (!hasForm(key)) {
       throw new IllegalArgumentException(
           "an API key has the form pf_<id>_<secret>, the secret of 16 to 128 letters and digits");
     }
@@ -71,7 +76,7 @@ public final class ApiKeys {
    */
   public static Optional<TenantSnapshot.KeyOwner> authenticate(
       TenantSnapshot tenants, String presented) {
-    if (!FORM.matcher(presented).matches()) {
+    if (!hasForm(presented)) {
       return Optional.empty();
     }
     String hash = sha256(presented);

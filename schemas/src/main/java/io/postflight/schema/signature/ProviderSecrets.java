@@ -22,7 +22,12 @@ public final class ProviderSecrets {
 
   /** Creates secrets by name, such as {@code appSecret}, without API keys. */
   public static ProviderSecrets of(Map<String, String> values) {
-    return new ProviderSecrets(Map.copyOf(values), List.of());
+    return of(values, List.of());
+  }
+
+  /** Creates secrets by name, and API keys of the tenant. */
+  public static ProviderSecrets of(Map<String, String> values, List<ApiKey> keys) {
+    return new ProviderSecrets(Map.copyOf(values), List.copyOf(keys));
   }
 
   /** The secrets of a tenant for a provider; may be empty. */
