@@ -84,6 +84,7 @@ final class WebhookCheckCommand extends Subcommand {
     if (file == null) {
       SecretNames.requireGet(provider);
     }
+    WebhookCheck.requireEffect(provider, receivedAt != null, query != null);
     WebhookFile webhook =
         file == null
             ? WebhookFile.ofGet()

@@ -94,6 +94,22 @@ class WebhookCheckCommandTest {
   }
 
   @Test
+  void an_option_that_has_no_effect_with_the_provider_is_refused() {
+    List<String> line =
+        List.of("webhook", "check", "--provider", "whatsapp", "--tenant", "acme", "--url", BASE);
+
+    CommandRun time = CommandRun.of(directory, with(line, "--received-at", "1h", "body.json"));
+    CommandRun query = CommandRun.of(directory, with(line, "--query", "a=b", "body.json"));
+
+    assertThat(time.code()).isEqualTo(2);
+    assertThat(time.err())
+        .contains("--received-at would have no effect", "sendgrid")
+        .hasLineCount(1);
+    assertThat(query.code()).isEqualTo(2);
+    assertThat(query.err()).contains("--query would have no effect", "twilio").hasLineCount(1);
+  }
+
+  @Test
   void a_token_in_the_url_is_not_printed() {
     CommandRun run =
         CommandRun.of(

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The check of a webhook's signature, as the gateway performs it.
@@ -46,6 +48,28 @@ public record WebhookCheck(
     @Override
     public String toString() {
       return id + " with secrets " + secrets.keySet();
+    }
+  }
+
+  /**
+   * Rejects options that the check of a provider does not use.
+   *
+   * @param receivedAt whether a time of arrival is given
+   * @param query whether a query string is given
+   * @throws OperationException naming the option and the providers that use it
+   */
+  public static void requireEffect(String provider, boolean receivedAt, boolean query) {
+    requireEffect("--received-at", receivedAt, provider, SignatureCheck::coversTime);
+    requireEffect("--query", query, provider, SignatureCheck::readsQuery);
+  }
+
+  private static void requireEffect(
+      String option, boolean given, String provider, Predicate<SignatureCheck> uses) {
+    Set<String> using = SignatureChecks.providers(uses);
+    if (given && !using.contains(provider)) {
+      throw OperationException.usage(
+          "%s would have no effect with --provider %s: remove it; it is for %s"
+              .formatted(option, provider, String.join(", ", using)));
     }
   }
 

@@ -1,8 +1,10 @@
 package io.postflight.operations.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.postflight.operations.OperationException;
 import io.postflight.schema.signature.SignedRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -81,6 +83,22 @@ class WebhookCheckTest {
 
   private static WebhookCheck.Receiver receiver(Map<String, String> secrets, String url) {
     return new WebhookCheck.Receiver("acme", secrets, new DeploymentClient(url));
+  }
+
+  @Test
+  void an_option_that_the_check_of_the_provider_does_not_use_is_refused() {
+    assertThatThrownBy(() -> WebhookCheck.requireEffect("whatsapp", true, false))
+        .isInstanceOf(OperationException.class)
+        .hasMessage(
+            "--received-at would have no effect with --provider whatsapp: remove it; it is for"
+                + " messagebird, sendgrid, sinch, standard, vonage");
+    assertThatThrownBy(() -> WebhookCheck.requireEffect("sendgrid", true, true))
+        .hasMessage(
+            "--query would have no effect with --provider sendgrid: remove it; it is for aws,"
+                + " firetext, infobip, messagebird, sinch, twilio, vonage, whatsapp-onprem");
+    WebhookCheck.requireEffect("sinch", true, true);
+    WebhookCheck.requireEffect("twilio", false, true);
+    WebhookCheck.requireEffect("events", false, false);
   }
 
   private static SignedRequest events(String authorization) {

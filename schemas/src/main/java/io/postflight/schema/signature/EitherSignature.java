@@ -82,6 +82,16 @@ record EitherSignature(SignatureCheck signature, TokenSignature token, boolean c
   }
 
   @Override
+  public boolean coversTime() {
+    return signature.coversTime();
+  }
+
+  @Override
+  public boolean readsQuery() {
+    return signature.readsQuery() || token.readsQuery();
+  }
+
+  @Override
   public boolean acceptsGet() {
     return signature.acceptsGet() || token.acceptsGet();
   }

@@ -79,6 +79,11 @@ final class MessageBirdSignature implements SignatureCheck {
   }
 
   @Override
+  public boolean coversTime() {
+    return true;
+  }
+
+  @Override
   public List<String> secretNames() {
     return List.of(SECRET);
   }

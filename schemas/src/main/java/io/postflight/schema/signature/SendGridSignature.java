@@ -143,6 +143,11 @@ final class SendGridSignature implements SignatureCheck {
   }
 
   @Override
+  public boolean coversTime() {
+    return true;
+  }
+
+  @Override
   public List<String> secretNames() {
     return List.of(SECRET);
   }

@@ -73,6 +73,16 @@ public interface SignatureCheck {
    */
   Set<String> evidence();
 
+  /** Whether a signature has a time, which is compared with that of the arrival. */
+  default boolean coversTime() {
+    return false;
+  }
+
+  /** Whether the check depends on the query string, of whatever kind of request. */
+  default boolean readsQuery() {
+    return acceptsGet() || coversUrl();
+  }
+
   /** Whether the signature covers the URL, which is then stored too. */
   default boolean coversUrl() {
     return false;

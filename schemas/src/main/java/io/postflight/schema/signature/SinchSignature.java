@@ -72,6 +72,11 @@ final class SinchSignature implements SignatureCheck {
   }
 
   @Override
+  public boolean coversTime() {
+    return true;
+  }
+
+  @Override
   public List<String> secretNames() {
     return List.of(SECRET);
   }

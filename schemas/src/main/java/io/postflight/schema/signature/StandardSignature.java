@@ -100,6 +100,11 @@ final class StandardSignature implements SignatureCheck {
   }
 
   @Override
+  public boolean coversTime() {
+    return true;
+  }
+
+  @Override
   public List<String> secretNames() {
     return List.of(SECRET);
   }

@@ -130,6 +130,11 @@ final class TokenSignature implements SignatureCheck {
   }
 
   @Override
+  public boolean readsQuery() {
+    return true;
+  }
+
+  @Override
   public String storedQuery(String query) {
     return FormParameters.without(query, Set.of(PARAMETER));
   }

@@ -162,6 +162,11 @@ final class VonageSignature implements SignatureCheck {
   }
 
   @Override
+  public boolean coversTime() {
+    return true;
+  }
+
+  @Override
   public List<String> secretNames() {
     return List.of(SECRET);
   }
