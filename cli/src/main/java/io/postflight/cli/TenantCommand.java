@@ -32,18 +32,14 @@ abstract class TenantCommand extends ServerCommand {
     printUrls(tenant);
   }
 
-  /** Prints the webhook URLs, each with the secrets that it needs before webhooks are accepted. */
+  /** Prints the webhook URLs, each with what is rejected until secrets are set. */
   final void printUrls(TenantView tenant) {
     tenant
         .webhooks()
         .forEach(
             (provider, url) -> {
-              List<String> missing = tenant.missingSecrets().getOrDefault(provider, List.of());
-              String rejected =
-                  missing.isEmpty()
-                      ? ""
-                      : "  (rejected until set: " + String.join(", ", missing) + ")";
-              printLine(provider, url + rejected);
+              String rejected = tenant.rejected(provider);
+              printLine(provider, rejected.isEmpty() ? url : url + "  (" + rejected + ")");
             });
   }
 

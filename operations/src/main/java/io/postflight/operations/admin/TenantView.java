@@ -1,10 +1,12 @@
 package io.postflight.operations.admin;
 
 import io.postflight.schema.directory.TenantTiers;
+import io.postflight.schema.signature.SignatureCheck;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys its API keys
  * @param secrets names of its secrets, by provider
  * @param webhooks addresses to give to providers, by provider
- * @param missingSecrets names of the secrets that its webhooks need and it does not have, by
- *     provider
+ * @param missingSecrets names of the secrets that its webhooks, or a verification of their address,
+ *     need and it does not have, by provider
  */
 public record TenantView(
     String id,
@@ -79,6 +81,28 @@ public record TenantView(
         secrets,
         webhooks,
         SecretNames.missing(tenant));
+  }
+
+  /**
+   * Which requests to the address of a provider are rejected, and until which secrets are set;
+   * human-readable, empty if none are.
+   */
+  public String rejected(String provider) {
+    List<String> ofVerification =
+        SignatureChecks.of(provider).map(SignatureCheck::verificationSecrets).orElseGet(List::of);
+    List<String> ofWebhooks = new ArrayList<>();
+    List<String> rejected = new ArrayList<>();
+    for (String name : missingSecrets.getOrDefault(provider, List.of())) {
+      if (ofVerification.contains(name)) {
+        rejected.add("the provider's verification by GET is rejected until set: " + name);
+      } else {
+        ofWebhooks.add(name);
+      }
+    }
+    if (!ofWebhooks.isEmpty()) {
+      rejected.add(0, "rejected until set: " + String.join(", ", ofWebhooks));
+    }
+    return String.join("; ", rejected);
   }
 
   private static List<ShardCount> shards(List<ShardVersion> versions) {

@@ -26,6 +26,14 @@ public interface SignatureCheck {
    */
   List<String> secretNames();
 
+  /**
+   * Those of {@link #secretNames} that webhooks do not need: only the provider's verification of
+   * the address by GET does.
+   */
+  default List<String> verificationSecrets() {
+    return List.of();
+  }
+
   /** Whether one of these secrets is enough: the provider can be set up in several ways. */
   default boolean oneSecretIsEnough() {
     return false;

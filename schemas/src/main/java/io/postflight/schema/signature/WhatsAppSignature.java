@@ -32,6 +32,11 @@ public final class WhatsAppSignature implements SignatureCheck {
   }
 
   @Override
+  public List<String> verificationSecrets() {
+    return List.of(VERIFY_TOKEN);
+  }
+
+  @Override
   public Set<String> evidence() {
     return Set.of("x-hub-signature-256");
   }
