@@ -98,6 +98,13 @@ public final class SecretNames {
     if (!problems.isEmpty()) {
       throw OperationException.parameter("secret", "is refused: " + String.join("; ", problems));
     }
+    try {
+      byProvider.forEach(
+          (provider, values) ->
+              values.forEach((name, value) -> requireUsable(provider, name, value)));
+    } catch (IllegalArgumentException unusable) {
+      throw OperationException.parameter("secret", "is refused: " + unusable.getMessage());
+    }
     return byProvider;
   }
 
@@ -114,11 +121,7 @@ public final class SecretNames {
           }
           List<String> allowed = names(provider);
           for (String name : names) {
-            String plain =
-                name.endsWith(PREVIOUS)
-                    ? name.substring(0, name.length() - PREVIOUS.length())
-                    : name;
-            if (!allowed.isEmpty() && !allowed.contains(plain)) {
+            if (!allowed.isEmpty() && !allowed.contains(withoutSuffix(name))) {
               problems.add(
                   "secrets: '%s' has no secret '%s'; allowed: %s, each with '%s' after it for the one"
                           .formatted(provider, name, String.join(", ", allowed), PREVIOUS)
@@ -127,6 +130,26 @@ public final class SecretNames {
           }
         });
     return problems;
+  }
+
+  /**
+   * Rejects a secret with a value that can never work. Of names that are not known nothing is
+   * checked.
+   *
+   * @throws IllegalArgumentException naming the secret and what is allowed, without the value
+   */
+  static void requireUsable(String provider, String name, String value) {
+    SignatureChecks.of(provider)
+        .map(check -> check.allowedInstead(withoutSuffix(name), value))
+        .ifPresent(
+            allowed -> {
+              throw new IllegalArgumentException(
+                  "secrets.%s.%s can never work; allowed: %s".formatted(provider, name, allowed));
+            });
+  }
+
+  private static String withoutSuffix(String name) {
+    return name.endsWith(PREVIOUS) ? name.substring(0, name.length() - PREVIOUS.length()) : name;
   }
 
   /**

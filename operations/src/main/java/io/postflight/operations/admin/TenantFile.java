@@ -214,8 +214,7 @@ public final class TenantFile {
           }
           names.put(provider, ofProvider.keySet());
           Map<String, String> values = secrets.computeIfAbsent(provider, any -> new TreeMap<>());
-          ofProvider.forEach(
-              (name, secret) -> put(values, "secrets." + provider + '.' + name, name, secret));
+          ofProvider.forEach((name, secret) -> put(values, provider, name, secret));
         });
     List<String> problems = SecretNames.problems(names);
     if (!problems.isEmpty()) {
@@ -226,7 +225,8 @@ public final class TenantFile {
   }
 
   private static void put(
-      Map<String, String> secrets, String key, String name, ConfigValue secret) {
+      Map<String, String> secrets, String provider, String name, ConfigValue secret) {
+    String key = "secrets." + provider + '.' + name;
     if (secret.valueType() == ConfigValueType.NULL) {
       secrets.remove(name);
       return;
@@ -240,6 +240,7 @@ public final class TenantFile {
       throw new IllegalArgumentException(
           key + " is blank; allowed: a text, or null to remove it (is a variable empty?)");
     }
+    SecretNames.requireUsable(provider, name, text);
     secrets.put(name, text);
   }
 

@@ -52,6 +52,14 @@ class SecretNamesTest {
   }
 
   @Test
+  void a_secret_of_the_command_line_that_can_never_work_is_refused() {
+    assertThatThrownBy(() -> SecretNames.parse(List.of("aws.topicArn=n0nsense")))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("secrets.aws.topicArn can never work; allowed: ARNs of topics of SNS")
+        .hasMessageNotContaining("n0nsense");
+  }
+
+  @Test
   void a_get_of_a_provider_that_never_calls_so_is_refused() {
     SecretNames.requireGet("firetext");
 

@@ -9,6 +9,9 @@ import io.postflight.schema.tenant.Tenant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -101,10 +104,50 @@ class TenantFileTest {
         "secrets.twilio = null | must be an object",
         "secrets.twilio.authToken = [a] | must be a text",
         "secrets.twilio.authToken = \"\" | secrets.twilio.authToken is blank; allowed: a text, or null",
-        "secrets.twilio.token = null | no secret 'token'"
+        "secrets.twilio.token = null | no secret 'token'",
+        "secrets.sendgrid.token = a | no secret 'token'",
+        "secrets.standard.token = a | no secret 'token'"
       })
   void what_cannot_be_removed_is_refused(String content, String problem) {
     assertThatThrownBy(() -> applied(content)).hasMessageContaining(problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sendgrid.verificationKey = n0nsense | the verification key that SendGrid shows",
+        "sendgrid.signingKey = n0nsense | an EC private key",
+        "standard.signingSecret = \"n0nsense %%\" | base64, with or without whsec_ in front",
+        "standard.signingSecretPrevious = \"n0nsense %%\" | base64",
+        "standard.signingSecret = whsec_ | base64",
+        "aws.topicArn = n0nsense | ARNs of topics of SNS",
+        "aws.topicArn = \"arn:aws:sns:eu-west-1:123456789012:a,n0nsense\" | ARNs of topics of SNS"
+      })
+  void a_secret_that_can_never_work_is_refused(String secret, String allowed) {
+    String name = "secrets." + secret.substring(0, secret.indexOf(' '));
+
+    assertThatThrownBy(() -> applied("secrets." + secret))
+        .hasMessageContaining(name + " can never work; allowed: ")
+        .hasMessageContaining(allowed)
+        .hasMessageNotContaining("n0nsense");
+  }
+
+  @Test
+  void secrets_of_the_form_that_the_provider_shows_are_accepted() throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
+    String key = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
+    String signing = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
+
+    Tenant after =
+        applied(
+            ("secrets { sendgrid { verificationKey = \"%s\", signingKey = \"%s\" },"
+                    + " standard { signingSecret = whsec_c2VjcmV0, signingSecretPrevious = c2VjcmV0 },"
+                    + " aws { topicArn = \"arn:aws:sns:eu-west-1:123456789012:a,"
+                    + " arn:aws-cn:sns:cn-north-1:123456789012:b.fifo\", accessKey = any } }")
+                .formatted(key, signing));
+
+    assertThat(after.getSecrets()).containsKeys("sendgrid", "standard", "aws");
   }
 
   @ParameterizedTest

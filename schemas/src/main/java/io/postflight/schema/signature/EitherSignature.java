@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that signs, if it is set up so, and otherwise gives a token. What a tenant has a
@@ -79,6 +80,11 @@ record EitherSignature(SignatureCheck signature, TokenSignature token, boolean c
   @Override
   public String storedQuery(String query) {
     return token.storedQuery(query);
+  }
+
+  @Override
+  public @Nullable String allowedInstead(String name, String value) {
+    return signature.allowedInstead(name, value);
   }
 
   @Override

@@ -92,9 +92,7 @@ final class SendGridSignature implements SignatureCheck {
     }
     String time = Long.toString(request.receivedAt() / 1000);
     try {
-      PrivateKey key =
-          KeyFactory.getInstance("EC")
-              .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(keys.get(0))));
+      PrivateKey key = privateKey(keys.get(0));
       java.security.Signature signer = java.security.Signature.getInstance(ALGORITHM);
       signer.initSign(key);
       signer.update(time.getBytes(StandardCharsets.UTF_8));
@@ -125,6 +123,30 @@ final class SendGridSignature implements SignatureCheck {
         }
       }
       return key;
+    }
+  }
+
+  /** The private key of a secret; fails if it is none. */
+  private static PrivateKey privateKey(String secret) throws GeneralSecurityException {
+    return KeyFactory.getInstance("EC")
+        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(secret)));
+  }
+
+  @Override
+  public @Nullable String allowedInstead(String name, String value) {
+    if (name.equals(SECRET)) {
+      return publicKey(value) == null
+          ? "the verification key that SendGrid shows, an EC public key in base64"
+          : null;
+    }
+    if (!name.equals(SIGNING)) {
+      return null;
+    }
+    try {
+      privateKey(value);
+      return null;
+    } catch (GeneralSecurityException | IllegalArgumentException invalid) {
+      return "an EC private key, PKCS #8 in base64";
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider's signature scheme: a function of the request, its time of arrival and the secrets.
@@ -42,6 +43,15 @@ public interface SignatureCheck {
   /** Names of further secrets, which change what is accepted or are for tests only. */
   default List<String> optionalSecrets() {
     return List.of();
+  }
+
+  /**
+   * What is allowed as a secret, if a value can never verify or sign a webhook; null: it may.
+   *
+   * @param name one of the secrets' names
+   */
+  default @Nullable String allowedInstead(String name, String value) {
+    return null;
   }
 
   /** Whether the provider may call with GET, with the content in the query string. */

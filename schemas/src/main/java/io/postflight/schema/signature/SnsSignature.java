@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Amazon SNS: a signature in the message, with a certificate that Amazon publishes. Since every
@@ -142,6 +143,20 @@ public final class SnsSignature implements SignatureCheck {
   public Signature sign(SignedRequest request, ProviderSecrets secrets) {
     throw new IllegalArgumentException(
         "only Amazon can sign messages of SNS; set the secret 'accessKey' to send tests");
+  }
+
+  @Override
+  public @Nullable String allowedInstead(String name, String value) {
+    if (!name.equals(SECRET)) {
+      return null;
+    }
+    for (String topic : value.split(",", -1)) {
+      if (region(topic.strip()).isEmpty()) {
+        return "ARNs of topics of SNS, separated by commas, such as"
+            + " arn:aws:sns:eu-west-1:123456789012:messages";
+      }
+    }
+    return null;
   }
 
   @Override

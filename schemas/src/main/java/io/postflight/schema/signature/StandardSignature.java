@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Standard Webhooks: {@code webhook-signature}, HMAC-SHA256 over {@code webhook-id}, {@code
@@ -102,6 +103,19 @@ final class StandardSignature implements SignatureCheck {
   @Override
   public boolean coversTime() {
     return true;
+  }
+
+  @Override
+  public @Nullable String allowedInstead(String name, String value) {
+    if (!name.equals(SECRET)) {
+      return null;
+    }
+    try {
+      value(value, "msg_1", "0", new byte[0]);
+      return null;
+    } catch (IllegalArgumentException invalid) {
+      return "base64, with or without whsec_ in front";
+    }
   }
 
   @Override
