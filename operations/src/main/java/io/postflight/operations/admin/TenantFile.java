@@ -256,6 +256,12 @@ public final class TenantFile {
     for (Config each : requested) {
       String id = each.getString("id");
       String sha256 = each.getString("sha256");
+      if (!ApiKeys.isId(id)) {
+        throw new IllegalArgumentException(
+            ("keys: id '%s' is not allowed; 1 to 32 letters, digits and '-': it is a part of the key,"
+                    + " pf_<id>_<secret>")
+                .formatted(id));
+      }
       if (!ids.add(id)) {
         throw new IllegalArgumentException("keys: id '" + id + "' is used twice");
       }

@@ -156,7 +156,8 @@ class TenantFileTest {
       value = {
         "timelineShards = 3.7 | timelineShards 3.7 is not a whole number",
         "listingShards = 0.5 | listingShards 0.5 is not a whole number",
-        "keys = [{ id = k1 }] | key 'sha256' (tenant 'contoso')"
+        "keys = [{ id = k1 }] | key 'sha256' (tenant 'contoso')",
+        "keys = [{ id = k_1, sha256 = a }] | keys: id 'k_1' is not allowed; 1 to 32 letters, digits and '-'"
       })
   void a_wrong_value_is_refused_with_the_file_and_the_key(String content, String problem) {
     assertThatThrownBy(() -> applied(content))

@@ -20,7 +20,8 @@ public final class ApiKeys {
   public static final List<String> SCOPES = List.of("read", "write", "erase");
 
   private static final String BEARER = "Bearer ";
-  private static final Pattern FORM = Pattern.compile("pf_[0-9A-Za-z-]{1,32}_[0-9A-Za-z]{16,128}");
+  private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{1,32}");
+  private static final Pattern FORM = Pattern.compile("pf_" + ID + "_[0-9A-Za-z]{16,128}");
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int ID_LENGTH = 8;
@@ -35,6 +36,11 @@ public final class ApiKeys {
     public String toString() {
       return "Created[" + kept.getId() + "]";
     }
+  }
+
+  /** Whether a text can be the id of a key, as part of its text. */
+  public static boolean isId(String text) {
+    return ID.matcher(text).matches();
   }
 
   /** Whether a text has the form of a key; it need not be one of a tenant. */
