@@ -27,8 +27,14 @@ record EitherSignature(SignatureCheck signature, TokenSignature token, boolean c
     if (byToken.accepted()) {
       return byToken;
     }
-    boolean onlyToken = !has(signature, secrets) && has(token, secrets);
-    return onlyToken ? byToken : signature.check(request, secrets);
+    if (!has(token, secrets)) {
+      return signature.check(request, secrets);
+    }
+    if (!has(signature, secrets)) {
+      return byToken;
+    }
+    SignatureResult signed = signature.check(request, secrets);
+    return !signed.accepted() && token.isInOwnHeader(request) ? byToken : signed;
   }
 
   private static boolean has(SignatureCheck check, ProviderSecrets secrets) {

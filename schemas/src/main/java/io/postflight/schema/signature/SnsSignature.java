@@ -41,7 +41,7 @@ public final class SnsSignature implements SignatureCheck {
     SnsMessage message = request.isGet() ? null : SnsMessage.parse(request.body());
     if (message == null) {
       return SignatureResult.refused(
-          "the body is no message of SNS, and there is no access key", HEADER);
+          "the body is no message of SNS, and no access key of the tenant is given", HEADER);
     }
     if (!isTopic(message.topic(), secrets)) {
       return SignatureResult.refused("the topic is not the tenant's '" + SECRET + "'", HEADER);

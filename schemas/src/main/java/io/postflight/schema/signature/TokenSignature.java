@@ -61,11 +61,20 @@ final class TokenSignature implements SignatureCheck {
         return SignatureResult.accepted("the token is valid", AUTHORIZATION);
       }
     }
+    if (ownHeader != null && isInOwnHeader(request)) {
+      return SignatureResult.refused(
+          "%s is not the tenant's '%s'".formatted(ownHeader, secret), ownHeader);
+    }
     return SignatureResult.refused(
         given.isEmpty()
             ? "there is no token: neither ?token= nor Authorization"
             : "the token is not the tenant's",
         AUTHORIZATION);
+  }
+
+  /** Whether a request has a token in the provider's own header. */
+  boolean isInOwnHeader(SignedRequest request) {
+    return ownHeader != null && request.header(ownHeader) != null;
   }
 
   private List<String> given(SignedRequest request) {

@@ -71,6 +71,25 @@ class TokenSignatureTest {
   }
 
   @Test
+  void a_wrong_access_key_of_firehose_is_the_reason_if_there_is_a_topic_too() {
+    SignedRequest request = post(URL, Map.of("X-Amz-Firehose-Access-Key", "guess"));
+    String topic = "arn:aws:sns:eu-west-1:123456789012:a";
+
+    SignatureResult both = aws(request, Map.of("accessKey", "s3cret", "topicArn", topic));
+    SignatureResult onlyTopic = aws(request, Map.of("topicArn", topic));
+
+    assertThat(both.accepted()).isFalse();
+    assertThat(both.detail())
+        .isEqualTo("X-Amz-Firehose-Access-Key is not the tenant's 'accessKey'");
+    assertThat(onlyTopic.detail())
+        .isEqualTo("the body is no message of SNS, and no access key of the tenant is given");
+  }
+
+  private static SignatureResult aws(SignedRequest request, Map<String, String> secrets) {
+    return SignatureChecks.of("aws").orElseThrow().check(request, ProviderSecrets.of(secrets));
+  }
+
+  @Test
   void firehose_has_a_header_of_its_own() {
     assertThat(check("aws", post(URL, Map.of("X-Amz-Firehose-Access-Key", "s3cret&="))).accepted())
         .isTrue();
