@@ -11,6 +11,7 @@ import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.topology.normalize.Normalizer;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -56,6 +57,11 @@ public final class NormalizeReplay {
       Progress progress,
       Consumer<EventDifference> each) {
     SecretNames.requireProvider(request.provider());
+    if (request.from() > clock.millis()) {
+      throw OperationException.usage(
+          "--from is %s, which is in the future: no webhook is recorded from then on"
+              .formatted(Instant.ofEpochMilli(request.from())));
+    }
     String where = "Kafka at " + settings.kafka().bootstrapServers();
     try (TenantAdmin tenants = TenantAdmin.open(settings, rules);
         KafkaAdmin admin = KafkaAdmin.open(settings.kafka());

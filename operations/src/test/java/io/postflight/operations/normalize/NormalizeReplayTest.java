@@ -268,6 +268,16 @@ class NormalizeReplayTest {
     assertThat(refused.kind()).isEqualTo(OperationException.FailureKind.USAGE);
   }
 
+  @Test
+  void a_range_that_begins_in_the_future_is_refused() {
+    OperationException refused =
+        catchThrowableOfType(
+            OperationException.class, () -> recorded.compare(request(now + DAY, false)));
+
+    assertThat(refused).hasMessageContaining("--from is 2").hasMessageContaining("in the future");
+    assertThat(refused.kind()).isEqualTo(OperationException.FailureKind.USAGE);
+  }
+
   private RawReference batch() throws Exception {
     return recorded.webhook(
         "events",
