@@ -113,6 +113,9 @@ final class WebhookCheckCommand extends Subcommand {
 
   private void print(WebhookCheck check) {
     out().println((check.accepted() ? "accepted: " : "refused: ") + check.detail());
+    if (check.arrival() != null) {
+      out().println("  arrival      " + check.arrival());
+    }
     out().println("  url          " + check.url());
     out().println("  body sha256  " + check.bodySha256());
     check.expectedLines().forEach(line -> out().println("  expected     " + line));

@@ -90,7 +90,13 @@ class WebhookCheckCommandTest {
     assertThat(standard(headers, "2026-03-01T08:04:00Z").code()).isZero();
     CommandRun late = standard(headers, "2026-03-01T08:06:00Z");
     assertThat(late.code()).isEqualTo(1);
-    assertThat(late.out()).contains("webhook-timestamp is 360 s before the arrival");
+    assertThat(late.out())
+        .contains("webhook-timestamp is 360 s before the arrival")
+        .contains("  arrival      2026-03-01T08:06:00Z");
+    String seconds = Long.toString(arrival / 1000);
+    assertThat(standard(headers, seconds).out())
+        .as("milliseconds are understood")
+        .contains("  arrival      1970-01-21T");
   }
 
   @Test

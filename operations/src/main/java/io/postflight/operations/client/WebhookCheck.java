@@ -9,18 +9,22 @@ import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SignatureResult;
 import io.postflight.schema.signature.SignedRequest;
 import io.postflight.schema.tenant.ApiKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The check of a webhook's signature, as the gateway performs it.
  *
  * @param accepted whether the gateway would accept the webhook
  * @param detail why, human-readable
+ * @param arrival time of arrival that the check used, RFC 3339; null: the provider's signature has
+ *     no time
  * @param url the URL that the check used, without a token
  * @param bodySha256 SHA-256 of the body, hexadecimal
  * @param header the header with the signature
@@ -30,6 +34,7 @@ import java.util.function.Predicate;
 public record WebhookCheck(
     boolean accepted,
     String detail,
+    @Nullable String arrival,
     String url,
     String bodySha256,
     String header,
@@ -109,6 +114,7 @@ public record WebhookCheck(
     return new WebhookCheck(
         result.accepted(),
         result.detail(),
+        check.coversTime() ? Instant.ofEpochMilli(request.receivedAt()).toString() : null,
         withoutSecrets(check, request.url()),
         request.bodySha256(),
         result.header(),

@@ -100,7 +100,7 @@ public final class SignedRequest {
   }
 
   /** Time of arrival, epoch milliseconds. */
-  long receivedAt() {
+  public long receivedAt() {
     return receivedAt;
   }
 
