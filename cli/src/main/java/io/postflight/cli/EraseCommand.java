@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
     name = "erase",
     mixinStandardHelpOptions = true,
     description = {
-      "Erases a message, or everything of a user up to now, or redacts fields of a message;"
-          + " prints the receipt.",
+      "Erases a message, or everything of a user up to now under all ids of the person, or"
+          + " redacts fields of a message; prints the receipt.",
       "",
       "From then on no read returns it, no late event restores it, and restore, redrive and"
           + " verify skip it. While a tier is unavailable the command is retried; interrupting"
@@ -50,7 +50,8 @@ final class EraseCommand extends Subcommand {
         names = "--user",
         paramLabel = "U",
         required = true,
-        description = "The user to erase: timeline, messages, listings up to now.")
+        description =
+            "The user to erase, by any id of the person: timeline, messages, listings up to now.")
     @Nullable String user;
   }
 

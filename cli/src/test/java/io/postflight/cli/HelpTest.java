@@ -68,6 +68,11 @@ class HelpTest {
   }
 
   @Test
+  void help_of_erase_states_that_all_ids_of_the_person_are_erased() {
+    assertThat(help("erase").out().replaceAll("\\s+", " ")).contains("under all ids of the person");
+  }
+
+  @Test
   void help_shows_how_an_id_is_given_that_looks_like_an_option() {
     assertThat(List.of("message show", "timeline show", "identity show"))
         .allSatisfy(command -> assertThat(help(command).out()).contains("put -- before one like"));
