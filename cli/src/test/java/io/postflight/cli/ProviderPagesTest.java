@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProviderPagesTest {
   private static final Path ROOT = Path.of(System.getProperty("postflight.root", ".."));
   private static final Path PAGES = ROOT.resolve("docs/how-to/providers");
+
+  /** An attribute that an adapter sets by its name. */
+  private static final Pattern ATTRIBUTE = Pattern.compile("\\.attribute\\(\"(\\w+)\"");
 
   private static Set<String> providers() {
     return SignatureChecks.providers();
@@ -70,6 +75,25 @@ class ProviderPagesTest {
     for (String secret : secrets(provider)) {
       assertThat(row).contains('`' + secret + '`');
     }
+  }
+
+  @Test
+  void the_reference_has_the_attributes_that_adapters_set() throws IOException {
+    String reference = Files.readString(ROOT.resolve("docs/reference/events-and-fields.md"));
+    Path adapters = ROOT.resolve("topology/src/main/java/io/postflight/topology/adapter");
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> files = Files.list(adapters)) {
+      for (Path file : files.toList()) {
+        ATTRIBUTE
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(name -> names.add(name.group(1)));
+      }
+    }
+
+    assertThat(names)
+        .contains("pricingModel")
+        .allSatisfy(name -> assertThat(reference).contains('`' + name + '`'));
   }
 
   @Test
