@@ -106,7 +106,7 @@ class CommandLineTest {
           normalize --provider whatsapp .     | . is a directory: name its files
           timeline show --tenant a --since 1h --until 2h u | --until 2h is before --since 1h
           message show --tenant a --url http://u:pw@h m | --url http://***@h is not allowed; allowed: a URL without a user
-          bench pigeon                        | there is no benchmark 'pigeon'; allowed: e2e, gateway, query, restore, sink, topology, scale-partitions, scale-state, scale-tenants, scale-tiers, scale-instances, scale-users
+          bench pigeon                        | there is no benchmark 'pigeon'; allowed: e2e, gateway, persons, query, restore, sink, topology, scale-partitions, scale-state, scale-tenants, scale-tiers, scale-instances, scale-users
           bench scale-tiers --variants sink-3 | --variants sink-3 is not allowed; allowed: topology-1, topology-2, topology-4, topology-8, sink-1, sink-2
           bench sink --variants pigeon        | --variants pigeon is not allowed; allowed: postflight, ceiling
           bench sink --database pigeon        | --database pigeon is not allowed; allowed: embedded, void
