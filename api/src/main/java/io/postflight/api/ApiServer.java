@@ -1,12 +1,10 @@
 package io.postflight.api;
 
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
@@ -14,10 +12,9 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import io.postflight.api.docs.ApiDocument;
 import io.postflight.api.erasure.ErasureApi;
 import io.postflight.api.erasure.ErasureCoordinator;
 import io.postflight.api.gateway.ArrivalClock;
@@ -28,7 +25,6 @@ import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Http1Framing;
 import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.LiteralTarget;
-import io.postflight.api.http.MethodRouter;
 import io.postflight.api.http.OperatorKey;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemErrorHandler;
@@ -40,19 +36,15 @@ import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.signature.SignatureCheck;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.store.EventStore;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,11 +59,6 @@ public final class ApiServer implements AutoCloseable {
 
   private static final int STREAM_WINDOW = 256 << 10;
 
-  /** Pages have inline styles, run no scripts and load no resources. */
-  private static final String PAGE_POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
-          + " frame-ancestors 'none'";
-
   private final ApiSettings settings;
   private final Server server;
   private final Gateway gateway;
@@ -80,6 +67,7 @@ public final class ApiServer implements AutoCloseable {
   private final Readiness readiness;
   private final Connections connections;
   private final List<Dependency> dependencies;
+  private final List<String> routes;
 
   private ApiServer(
       ApiSettings settings,
@@ -116,45 +104,57 @@ public final class ApiServer implements AutoCloseable {
         .meterRegistry(registry)
         .blockingTaskExecutor(maxLargeBodies());
     edge(builder, settings.http().limits(), settings.gateway().maxBody(), connections);
-    TenantRoutes routes = new TenantRoutes(builder, tenants);
-    named(
-        builder,
-        "webhooks",
-        "/webhooks/{provider}/{tenant}",
-        onceLoaded(tenants, gateway.webhooks()));
-    routes.named("events", "/v1/events", Map.of(HttpMethod.POST, gateway.events()));
+    ApiDocument document = ApiDocument.read();
+    HttpService webhooks = gateway.webhooks();
     Map<HttpMethod, HttpService> message =
         Map.of(
             HttpMethod.GET, queries::message,
             HttpMethod.DELETE, erasureApi::eraseMessage,
             HttpMethod.PATCH, erasureApi::redactMessage);
-    routes.named("message", "/v1/messages/{id}", message);
-    routes.named("message", "/v1/message", message);
-    Map<HttpMethod, HttpService> timeline = Map.of(HttpMethod.GET, queries::timeline);
-    routes.named("timeline", "/v1/users/{user}/timeline", timeline);
-    routes.named("timeline", "/v1/user/timeline", timeline);
-    Map<HttpMethod, HttpService> last = Map.of(HttpMethod.GET, queries::last);
-    routes.named("last", "/v1/users/{user}/last", last);
-    routes.named("last", "/v1/user/last", last);
-    Map<HttpMethod, HttpService> identity = Map.of(HttpMethod.GET, queries::identity);
-    routes.named("identity", "/v1/users/{user}/identity", identity);
-    routes.named("identity", "/v1/user/identity", identity);
     Map<HttpMethod, HttpService> user = Map.of(HttpMethod.DELETE, erasureApi::eraseUser);
-    routes.named("user", "/v1/users/{user}", user);
-    routes.named("user", "/v1/user", user);
-    routes.named("messages", "/v1/messages", Map.of(HttpMethod.GET, queries::listing));
-    routes.named("tenant", "/v1/tenant", Map.of(HttpMethod.GET, queries::tenant));
-    routes.named("erasure", "/v1/erasures/{id}", Map.of(HttpMethod.GET, erasureApi::receipt));
-    HttpService live = (ctx, request) -> HttpResponse.ofJson(Map.of("live", true));
-    named(builder, "live", "/health/live", live);
-    named(builder, "ready", "/health/ready", readiness);
-    named(builder, "status", "/health/status", operator.only(readiness.status()));
-    named(
-        builder,
-        "metrics",
-        "/metrics",
-        operator.only(PrometheusExpositionService.of(registry.getPrometheusRegistry())));
-    named(builder, "docs", "/docs", docs());
+    List<ApiRoute> ofTenants =
+        List.of(
+            ApiRoute.post("events", "/v1/events", gateway.events()),
+            new ApiRoute("message", "/v1/messages/{id}", message),
+            new ApiRoute("message", "/v1/message", message),
+            ApiRoute.get("timeline", "/v1/users/{user}/timeline", queries::timeline),
+            ApiRoute.get("timeline", "/v1/user/timeline", queries::timeline),
+            ApiRoute.get("last", "/v1/users/{user}/last", queries::last),
+            ApiRoute.get("last", "/v1/user/last", queries::last),
+            ApiRoute.get("identity", "/v1/users/{user}/identity", queries::identity),
+            ApiRoute.get("identity", "/v1/user/identity", queries::identity),
+            new ApiRoute("user", "/v1/users/{user}", user),
+            new ApiRoute("user", "/v1/user", user),
+            ApiRoute.get("messages", "/v1/messages", queries::listing),
+            ApiRoute.get("tenant", "/v1/tenant", queries::tenant),
+            ApiRoute.get("erasure", "/v1/erasures/{id}", erasureApi::receipt));
+    List<ApiRoute> others =
+        List.of(
+            ApiRoute.get(
+                "live", "/health/live", (c, r) -> HttpResponse.ofJson(Map.of("live", true))),
+            ApiRoute.get("ready", "/health/ready", readiness),
+            ApiRoute.get("status", "/health/status", operator.only(readiness.status())),
+            ApiRoute.get(
+                "metrics",
+                "/metrics",
+                operator.only(PrometheusExpositionService.of(registry.getPrometheusRegistry()))),
+            ApiRoute.get("docs", "/docs", document.page()),
+            ApiRoute.get("openapi", "/openapi.json", document.json()));
+    // It answers other methods itself, by provider.
+    ApiRoute ofProviders =
+        new ApiRoute(
+            "webhooks",
+            "/webhooks/{provider}/{tenant}",
+            Map.of(HttpMethod.GET, webhooks, HttpMethod.POST, webhooks));
+    named(builder, ofProviders, onceLoaded(tenants, webhooks));
+    ofTenants.forEach(route -> named(builder, route, onceLoaded(tenants, route.service())));
+    others.forEach(route -> named(builder, route, route.service()));
+    routes =
+        Stream.of(List.of(ofProviders), ofTenants, others)
+            .flatMap(List::stream)
+            .flatMap(ApiRoute::requests)
+            .sorted()
+            .toList();
     server = builder.build();
   }
 
@@ -204,6 +204,11 @@ public final class ApiServer implements AutoCloseable {
   /** The port it is listening on. */
   public int port() {
     return server.activeLocalPort();
+  }
+
+  /** Methods and paths that it serves, such as {@code GET /v1/messages/{id}}. */
+  List<String> routes() {
+    return routes;
   }
 
   /** Its dependencies, for a status port. */
@@ -275,15 +280,13 @@ public final class ApiServer implements AutoCloseable {
     };
   }
 
-  /** Routes of requests with a tenant's key. */
-  private record TenantRoutes(ServerBuilder builder, TenantDirectory tenants) {
-    void named(String name, String path, Map<HttpMethod, HttpService> byMethod) {
-      ApiServer.named(builder, name, path, onceLoaded(tenants, new MethodRouter(byMethod)));
-    }
-  }
-
-  private static void named(ServerBuilder builder, String name, String path, HttpService service) {
-    builder.route().path(path).defaultServiceName(name).defaultLogName(name).build(service);
+  private static void named(ServerBuilder builder, ApiRoute route, HttpService service) {
+    builder
+        .route()
+        .path(route.path())
+        .defaultServiceName(route.name())
+        .defaultLogName(route.name())
+        .build(service);
   }
 
   private static List<Dependency> dependencies(ApiServices services, ErasureCoordinator erasures) {
@@ -351,35 +354,5 @@ public final class ApiServer implements AutoCloseable {
 
   private static String printable(String text) {
     return text.substring(0, Math.min(text.length(), 40)).replaceAll("[^\\x20-\\x7e]", "?");
-  }
-
-  private static byte[] filledIn(String page) {
-    return page.replace("{{providers}}", codes(SignatureChecks.providers()))
-        .replace("{{get-providers}}", codes(SignatureChecks.providers(SignatureCheck::acceptsGet)))
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String codes(Set<String> names) {
-    return "<code>" + String.join("</code>, <code>", names) + "</code>";
-  }
-
-  private static HttpService docs() {
-    byte[] page;
-    try (InputStream in = ApiServer.class.getResourceAsStream("docs.html")) {
-      if (in == null) {
-        throw new IllegalStateException("docs.html is missing from the jar");
-      }
-      page = filledIn(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-    // One buffer for all responses: those that are not read cost none of their own.
-    ByteBuf bytes =
-        Unpooled.unreleasableBuffer(
-            Unpooled.directBuffer(page.length).writeBytes(page).asReadOnly());
-    return (ctx, request) -> {
-      ctx.setAdditionalResponseHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, PAGE_POLICY);
-      return HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, HttpData.wrap(bytes.duplicate()));
-    };
   }
 }

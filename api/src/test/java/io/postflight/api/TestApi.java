@@ -284,7 +284,20 @@ final class TestApi implements AutoCloseable {
   }
 
   CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
-    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    return client
+        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+        .thenApply(TestApi::documented);
+  }
+
+  /** Fails if the OpenAPI document does not have such a response. */
+  private static HttpResponse<String> documented(HttpResponse<String> response) {
+    ApiContract.DOCUMENT
+        .violation(response)
+        .ifPresent(
+            violation -> {
+              throw new AssertionError("openapi.json has no " + violation);
+            });
+    return response;
   }
 
   HttpResponse<String> get(String pathAndQuery, String key) {
