@@ -125,6 +125,17 @@ class SharedNumbersTest {
   }
 
   @Test
+  void a_number_is_its_holders_from_the_earliest_event_on_though_it_arrives_last() {
+    event("a", NUMBER, NOW - 600_000, ADA);
+    event("b3", NUMBER, NOW + 5_000, BOB);
+    event("b2", NUMBER, NOW + 4_000);
+    event("b1", NUMBER, NOW, BOB);
+    pipeline.erase(TestCommands.user(BOB, NOW + 400_000));
+    pipeline.extendErasures();
+    assertThat(erasedMessages()).containsExactlyInAnyOrder("b1", "b2", "b3");
+  }
+
+  @Test
   void a_late_status_that_names_a_person_alone_does_not_give_the_number_back() {
     event("a", NUMBER, NOW, ADA);
     event("b1", NUMBER, NOW + 100_000, BOB);

@@ -77,33 +77,6 @@ final class EventCopies {
         List.of());
   }
 
-  /** Without the text, which usually is the largest field. */
-  static MessageEvent withoutBody(MessageEvent event) {
-    return new MessageEvent(
-        event.getTenant(),
-        event.getMessageId(),
-        event.getEventId(),
-        event.getUserId(),
-        event.getType(),
-        event.getProvider(),
-        event.getChannel(),
-        event.getDirection(),
-        event.getStatus(),
-        event.getProviderStatus(),
-        event.getEventTime(),
-        event.getEventTimeSource(),
-        event.getReceivedAt(),
-        event.getError(),
-        event.getPrice(),
-        event.getSender(),
-        event.getRecipient(),
-        null,
-        event.getAttributes(),
-        event.getRaw(),
-        event.getAliases(),
-        event.getFormerIds());
-  }
-
   /**
    * Status, time and user only: no field whose size is chosen by the sender. Of an edit its time
    * remains, of a revocation all that counts.

@@ -1,5 +1,6 @@
 package io.postflight.topology.lifecycle;
 
+import io.postflight.schema.erasure.RedactableFields;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageAlias;
@@ -209,7 +210,9 @@ public final class LifecycleReducer {
       return joined;
     }
     flags.add(TransitionFlag.FACTS_TOO_LARGE);
-    MessageFacts withoutBody = Facts.join(known, Facts.of(EventCopies.withoutBody(event)));
+    // The text usually is the largest field.
+    MessageEvent shorter = RedactableFields.without(List.of(Facts.BODY), event);
+    MessageFacts withoutBody = Facts.join(known, Facts.of(shorter));
     return EstimatedSize.of(withoutBody) <= MAX_FACTS_SIZE
         ? withoutBody
         : Facts.join(known, Facts.of(EventCopies.essentials(event)));

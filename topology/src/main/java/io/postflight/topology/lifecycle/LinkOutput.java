@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the ids that an event names together, once for each minute in which they are named. What
+ * Sends the ids that an event names together, once for each minute in which they are named, and
+ * again for an earlier event of that minute: from the first one on the lease is the person's. What
  * was sent is remembered for the most recent groups and minutes only, since it does no harm to send
  * it again. A task that is closed, and whose transaction may be aborted, takes its memory with it.
  */
@@ -20,13 +21,13 @@ final class LinkOutput {
 
   private static final long MINUTE = 60_000;
 
-  /** What was sent, by ids and minute. */
-  private final Map<String, Boolean> sent =
+  /** The earliest event_time that was sent, by ids and minute. */
+  private final Map<String, Long> sent =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -57,7 +58,9 @@ final class LinkOutput {
             + named.getIds()
             + named.getFormerIds()
             + Math.floorDiv(named.getAt(), MINUTE);
-    if (sent.put(use, true) == null || !named.getFormerIds().isEmpty()) {
+    Long first = sent.get(use);
+    if (first == null || named.getAt() < first || !named.getFormerIds().isEmpty()) {
+      sent.put(use, first == null ? named.getAt() : Math.min(first, named.getAt()));
       outputs.links(named);
     }
   }
