@@ -90,7 +90,9 @@ public final class ApiServer implements AutoCloseable {
     erasures =
         new ErasureCoordinator(
             settings.erasure(), tiers, tenants, services.erasing(), arrivals::newest, clock);
-    queries = new Queries(settings.query(), tenants, tiers, erasures.guard(), clock, registry);
+    queries =
+        new Queries(
+            settings.query(), tenants, tiers, erasures.guard(), services.events(), clock, registry);
     ErasureApi erasureApi =
         new ErasureApi(tenants, erasures, queries.persons(), settings.erasure().responseTimeout());
     dependencies = dependencies(services, erasures);
@@ -117,6 +119,8 @@ public final class ApiServer implements AutoCloseable {
             ApiRoute.post("events", "/v1/events", gateway.events()),
             new ApiRoute("message", "/v1/messages/{id}", message),
             new ApiRoute("message", "/v1/message", message),
+            ApiRoute.get("explain", "/v1/messages/{id}/explain", queries::explain),
+            ApiRoute.get("explain", "/v1/message/explain", queries::explain),
             ApiRoute.get("timeline", "/v1/users/{user}/timeline", queries::timeline),
             ApiRoute.get("timeline", "/v1/user/timeline", queries::timeline),
             ApiRoute.get("last", "/v1/users/{user}/last", queries::last),

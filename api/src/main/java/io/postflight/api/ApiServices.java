@@ -1,6 +1,7 @@
 package io.postflight.api;
 
 import io.postflight.api.erasure.ErasureBackend;
+import io.postflight.api.explain.EventLog;
 import io.postflight.api.gateway.IntakeBackend;
 import io.postflight.api.http.Dependency;
 import io.postflight.schema.directory.TenantDirectory;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param stores the store of each tier
  * @param intake what receives webhooks and events
  * @param erasing what erasure commands need besides the stores
+ * @param events of messages, for explanations
  * @param dependencies dependencies in {@code /health/status} besides the tiers' stores and the
  *     tenants, such as {@link Dependency#kafka}
  */
@@ -23,6 +25,7 @@ public record ApiServices(
     Collection<? extends EventStore> stores,
     IntakeBackend intake,
     ErasureBackend erasing,
+    EventLog events,
     List<Dependency> dependencies) {
   /** Copies the lists. */
   public ApiServices {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.erasure.ErasureBackend;
+import io.postflight.api.explain.EventLog;
 import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.gateway.IntakeBackend;
 import io.postflight.api.http.Dependency;
@@ -110,6 +111,12 @@ final class TestApi implements AutoCloseable {
               Map.of(MOVER_KEY, List.of("read"), MOVER_ERASE_KEY, List.of("erase")),
               Map.of()));
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** The deliveries of events; a test may replace it. */
+  volatile EventLog log =
+      (tenant, message, since) ->
+          CompletableFuture.completedFuture(new EventLog.Deliveries(List.of(), true));
+
   final ApiServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -127,7 +134,13 @@ final class TestApi implements AutoCloseable {
     server =
         ApiServer.start(
             change.apply(settings),
-            new ApiServices(tenants, stores, intake, erasing, dependencies),
+            new ApiServices(
+                tenants,
+                stores,
+                intake,
+                erasing,
+                (tenant, message, since) -> log.of(tenant, message, since),
+                dependencies),
             registry,
             clock);
   }

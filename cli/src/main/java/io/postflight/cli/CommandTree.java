@@ -37,7 +37,10 @@ final class CommandTree {
         .addSubcommand(new IngestCommand())
         .addSubcommand(
             group("webhook", "Checks webhook signatures.").addSubcommand(new WebhookCheckCommand()))
-        .addSubcommand(group("message", "Reads messages.").addSubcommand(new MessageShowCommand()))
+        .addSubcommand(
+            group("message", "Reads messages.")
+                .addSubcommand(new MessageShowCommand())
+                .addSubcommand(new MessageExplainCommand()))
         .addSubcommand(
             group("timeline", "Reads the history of users.")
                 .addSubcommand(new TimelineShowCommand()))

@@ -3,6 +3,7 @@ package io.postflight.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.client.ErasureClient;
+import io.postflight.operations.client.FieldsText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -98,11 +99,11 @@ final class EraseCommand extends Subcommand {
   private void print(JsonNode receipt) {
     out().println("erasure " + receipt.path("id").asText());
     for (var each : receipt.path("subject").properties()) {
-      printField(each.getKey(), each.getValue().asText());
+      FieldsText.print(each.getKey(), each.getValue().asText(), out());
     }
     if (receipt.path("fields").isEmpty()) {
-      printField("fields", "all");
+      FieldsText.print("fields", "all", out());
     }
-    printFields(receipt);
+    FieldsText.print(receipt, out());
   }
 }

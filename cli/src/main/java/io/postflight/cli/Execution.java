@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
-import io.postflight.runtime.logging.EscapedText;
+import io.postflight.schema.text.EscapedText;
 import io.postflight.settings.ConfigurationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,7 @@
 package io.postflight.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.operations.client.DeploymentClient;
 import io.postflight.operations.client.UserText;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows the ids of a person. */
@@ -24,21 +20,12 @@ import picocli.CommandLine.Parameters;
       "  postflight identity show --tenant acme 593990000525",
       "  postflight identity show --tenant acme --json DE.777 | jq .aliases"
     })
-final class IdentityShowCommand extends Subcommand {
-  @Mixin DeploymentOptions deployment = new DeploymentOptions();
-
-  @Option(names = "--json", description = "As JSON, as returned by the API.")
-  boolean json;
-
+final class IdentityShowCommand extends ReadCommand {
   @Parameters(paramLabel = "ALIAS", description = "One of the ids; put -- before one like -x.")
   String alias = "";
 
   @Override
   public Integer call() {
-    DeploymentOptions.Access access = deployment.access(global());
-    String path = "/v1/user/identity?id=" + DeploymentClient.encoded(alias);
-    JsonNode identity = access.read(path, "the deployment does not support identities");
-    show(identity, json, ids -> UserText.identity(ids, out()));
-    return ExitCodes.DONE;
+    return read("/v1/user/identity", "user", alias, ids -> UserText.identity(ids, out()));
   }
 }

@@ -1,12 +1,9 @@
 package io.postflight.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.operations.Progress;
-import io.postflight.runtime.logging.EscapedText;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -45,26 +42,5 @@ abstract class Subcommand implements Callable<Integer> {
     } else {
       text.accept(result);
     }
-  }
-
-  /**
-   * Prints the fields of a JSON object, except the first (its id), nested objects and empty ones.
-   */
-  final void printFields(JsonNode object) {
-    for (var field : object.properties().stream().skip(1).toList()) {
-      JsonNode value = field.getValue();
-      String text = value.isBoolean() ? value.asBoolean() ? "yes" : "" : value.asText("");
-      if (value.isArray()) {
-        text = value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
-      }
-      if (!text.isEmpty()) {
-        printField(field.getKey(), text);
-      }
-    }
-  }
-
-  /** Prints a field of a result, below its name. */
-  final void printField(String name, String value) {
-    out().printf("  %-22s %s%n", name, EscapedText.of(value));
   }
 }

@@ -249,7 +249,8 @@ class EraseCommandTest {
   void the_commands_of_a_tenant_are_these() {
     assertThat(commandsOfATenant())
         .extracting(command -> command.replaceAll("( dummy| --).*", ""))
-        .containsExactly("erase", "identity show", "ingest", "message show", "timeline show");
+        .containsExactly(
+            "erase", "identity show", "ingest", "message explain", "message show", "timeline show");
   }
 
   @Test

@@ -43,6 +43,7 @@ class OptionsTest {
       keys create             --json --scopes --servers --tenant
       keys revoke             --json --servers --tenant
       keys rotate             --json --scopes --servers --tenant
+      message explain         --api-key --api-key-file:--api-key --json --tenant --url
       message show            --api-key --api-key-file:--api-key --json --tenant --url
       normalize               --apply --from --json --provider --received-at:--replay --replay --servers --tenant --to
       restore                 --dry-run:--resume --from:--resume --json --rate --rate-file --resume --servers --tenant:--resume --tier --to:--resume

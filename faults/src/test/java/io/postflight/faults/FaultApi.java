@@ -7,6 +7,7 @@ import io.postflight.api.ApiServices;
 import io.postflight.api.ApiSettings;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.KafkaCommandLog;
+import io.postflight.api.explain.EventLog;
 import io.postflight.api.gateway.IntakeBackend;
 import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.query.CursorSecret;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -45,6 +47,8 @@ final class FaultApi implements AutoCloseable {
                     .toList(),
                 new IntakeBackend(producer, (tenant, body) -> List.of()),
                 new ErasureBackend(ledger),
+                (tenant, message, since) ->
+                    CompletableFuture.completedFuture(new EventLog.Deliveries(List.of(), false)),
                 List.of()),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             Clock.systemUTC());

@@ -6,6 +6,7 @@ import io.postflight.api.ApiSettings;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.KafkaCommandLog;
+import io.postflight.api.explain.KafkaEventLog;
 import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.gateway.IntakeBackend;
 import io.postflight.api.gateway.KafkaSender;
@@ -27,18 +28,24 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 final class ApiWiring implements AutoCloseable {
   private static final Duration PRODUCER_CLOSE = Duration.ofSeconds(5);
 
+  /** How long an explanation may search the topic of events. */
+  private static final Duration EXPLAIN_BUDGET = Duration.ofSeconds(3);
+
   private final ApiServer server;
   private final KafkaCommandLog ledger;
+  private final KafkaEventLog events;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
 
   private ApiWiring(
       ApiServer server,
       KafkaCommandLog ledger,
+      KafkaEventLog events,
       KafkaProducer<byte[], byte[]> producer,
       Admin admin) {
     this.server = server;
     this.ledger = ledger;
+    this.events = events;
     this.producer = producer;
     this.admin = admin;
   }
@@ -52,6 +59,12 @@ final class ApiWiring implements AutoCloseable {
     KafkaProducer<byte[], byte[]> producer = producer(context.settings(), connection);
     Admin admin = Admin.create(new HashMap<String, Object>(connection));
     KafkaCommandLog ledger = ledger(context, connection, producer);
+    KafkaEventLog events =
+        new KafkaEventLog(
+            connection,
+            context.settings().kafka().topics().events(),
+            serdes(context.settings()),
+            EXPLAIN_BUDGET);
     try {
       List<Dependency> dependencies = new ArrayList<>(others);
       dependencies.add(Dependency.kafka(admin));
@@ -66,11 +79,13 @@ final class ApiWiring implements AutoCloseable {
                   stores,
                   new IntakeBackend(producer, validator),
                   new ErasureBackend(ledger, recoveries),
+                  events,
                   dependencies),
               context.meters(),
               context.clock());
-      return new ApiWiring(server, ledger, producer, admin);
+      return new ApiWiring(server, ledger, events, producer, admin);
     } catch (RuntimeException e) {
+      events.close();
       ledger.close();
       producer.close(Duration.ZERO);
       admin.close(Duration.ZERO);
@@ -89,6 +104,7 @@ final class ApiWiring implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    events.close();
     ledger.close();
     producer.close(PRODUCER_CLOSE);
     admin.close(Duration.ZERO);
@@ -108,16 +124,20 @@ final class ApiWiring implements AutoCloseable {
   private static KafkaCommandLog ledger(
       RoleContext context, Map<String, String> connection, KafkaProducer<byte[], byte[]> producer) {
     DeploymentSettings settings = context.settings();
-    Map<String, String> registry = new HashMap<>(settings.registry().serdeProperties());
-    registry.put("postflight.registry.retry.ms", "2000");
     return new KafkaCommandLog(
         new KafkaCommandLog.LedgerSettings(
             connection,
             settings.kafka().topics().erasures(),
             settings.kafka().sizes().retention().store()),
         producer,
-        AvroSerdes.of(registry),
+        serdes(settings),
         context.clock());
+  }
+
+  private static AvroSerdes serdes(DeploymentSettings settings) {
+    Map<String, String> registry = new HashMap<>(settings.registry().serdeProperties());
+    registry.put("postflight.registry.retry.ms", "2000");
+    return AvroSerdes.of(registry);
   }
 
   private static ApiSettings settings(DeploymentSettings settings) {

@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.api.erasure.ErasureGuard;
 import io.postflight.api.erasure.PersonLookup;
+import io.postflight.api.explain.EventLog;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.JsonBody;
@@ -64,6 +65,7 @@ public final class Queries implements AutoCloseable {
   private final PersonReads persons;
   private final TimelineReads timelines;
   private final ReadLimits limits;
+  private final Explanations explanations;
   private final MessageWait waiting;
   private final Cursors cursors;
 
@@ -76,12 +78,14 @@ public final class Queries implements AutoCloseable {
    * Creates the queries.
    *
    * @param guard determines what must be hidden
+   * @param events of messages, for explanations
    */
   public Queries(
       QuerySettings settings,
       TenantDirectory tenants,
       HoldingTiers tiers,
       ErasureGuard guard,
+      EventLog events,
       InstantSource clock,
       MeterRegistry registry) {
     this.settings = settings;
@@ -91,6 +95,7 @@ public final class Queries implements AutoCloseable {
     this.reads = new MergedReads(tierReads, guard);
     this.persons = new PersonReads(tierReads, guard, settings.budget());
     this.timelines = new TimelineReads(tierReads, persons, guard, clock);
+    this.explanations = new Explanations(timelines, events, settings.budget());
     this.limits = new ReadLimits(settings.maxReads(), settings.maxPages());
     this.waiting = new MessageWait(settings.maxWaits(), settings.maxWaitsPerTenant());
     this.cursors = new Cursors(settings.cursorSecret());
@@ -122,6 +127,24 @@ public final class Queries implements AutoCloseable {
                 MessageRevision known = message.orElseThrow(MergedReads::noSuchMessage);
                 return json -> MessageJson.write(json, known);
               });
+        });
+  }
+
+  /** {@code GET /v1/messages/{id}/explain}, {@code GET /v1/message/explain?id=}. */
+  public HttpResponse explain(ServiceRequestContext ctx, HttpRequest request) {
+    return answer(
+        ctx,
+        request,
+        PathIds.parameters(ctx, "id", List.of()),
+        (tenant, params) -> {
+          String id = PathIds.of(ctx, "id", params);
+          return explanations
+              .of(
+                  tenant,
+                  () ->
+                      message(tenant, id)
+                          .thenApply(found -> found.orElseThrow(MergedReads::noSuchMessage)))
+              .thenApply(explained -> json -> ExplanationJson.write(json, explained));
         });
   }
 

@@ -1,4 +1,4 @@
-package io.postflight.runtime.logging;
+package io.postflight.schema.text;
 
 /**
  * Texts that may quote what a user or a peer sent. Every character that ends a line, controls a
@@ -15,7 +15,8 @@ public final class EscapedText {
     return escaped.toString();
   }
 
-  static void append(StringBuilder escaped, String text) {
+  /** Appends the text in one line. */
+  public static void append(StringBuilder escaped, String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
