@@ -193,8 +193,8 @@ public final class GroupSearch {
   }
 
   /**
-   * Who has the lease that was asked for now: of each kind the last, unless that is another person
-   * than one who was named later, by an id of the same kind that is linked to each.
+   * The present holders of the lease in question: of each kind the last, unless that is another
+   * person than one who was named later, by an id of the same kind that is linked to each.
    */
   private List<String> presentHolders(Tenures.Span now) {
     List<Tenures.Holder> latest = new ArrayList<>(now.latest(at));

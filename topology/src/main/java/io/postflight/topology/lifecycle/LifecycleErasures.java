@@ -234,8 +234,8 @@ public final class LifecycleErasures {
    * the message's key names none; otherwise each copy would read all timelines of the message's
    * users.
    *
-   * @param timelinesFrom by user the time from which rows of the message are searched for; of
-   *     others they are searched for everywhere
+   * @param timelinesFrom by user the time from which rows of the message are searched for; of other
+   *     users the whole timeline is searched
    */
   public static Map<String, Erasure> copies(Erasure command, Map<String, Long> timelinesFrom) {
     Map<String, Erasure> copies = new LinkedHashMap<>();
